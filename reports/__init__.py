@@ -1,0 +1,1 @@
+"""Reads releases and nothing else: findings, charts, dashboards, bargaining, exports."""

@@ -1,0 +1,1 @@
+"""Demands built from findings, and what they cost."""

@@ -1,0 +1,1 @@
+"""One neutral chart model, two pens: plotly for the screen, matplotlib for paper."""

@@ -1,0 +1,1 @@
+"""Organizers' pages on one release."""

@@ -1,0 +1,1 @@
+"""Summaries as files: json, csv, pdf."""

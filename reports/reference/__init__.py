@@ -1,0 +1,1 @@
+"""Public figures, each with its source."""

@@ -1,0 +1,1 @@
+"""An anonymous workplace survey that keeps sealed totals only."""

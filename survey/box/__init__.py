@@ -1,0 +1,1 @@
+"""A wave's sealed totals: layout, mask, fold, keys, unseal, destroy. Knows no HTTP and no gate."""

@@ -1,0 +1,5 @@
+"""The commands: python -m survey …"""
+
+from survey.cli.main import main
+
+__all__ = ["main"]

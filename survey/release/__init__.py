@@ -1,0 +1,1 @@
+"""Opened and gated: what may be shown without exposing anybody, and the release that holds it."""

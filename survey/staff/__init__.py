@@ -1,0 +1,1 @@
+"""Accounts, roles, sign-in and the activity log of organizers. Knows nothing of answers."""

@@ -1,0 +1,1 @@
+"""PDF by typst. Imports nothing of ours."""

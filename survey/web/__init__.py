@@ -1,0 +1,1 @@
+"""What every page shares: headers, limits, languages, errors. Sets no cookie itself."""
