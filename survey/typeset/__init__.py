@@ -1,1 +1,9 @@
-"""PDF by typst. Imports nothing of ours."""
+"""PDF by typst: one template and one mapping in, bytes out. Imports nothing of ours.
+
+Text in the mapping is text: it is never read as typst markup. The only font is the one that comes
+with the program, so a page looks the same on every machine.
+"""
+
+from survey.typeset.pdf import Svg, TypesetError, compile_pdf
+
+__all__ = ["Svg", "TypesetError", "compile_pdf"]
