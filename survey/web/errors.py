@@ -1,0 +1,98 @@
+"""Error pages: one clear sentence each, never a traceback, and a log without request data."""
+
+import traceback
+from types import TracebackType
+from typing import IO
+
+from flask import Flask, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from survey.web.languages import lazy
+
+PAGES = {
+    400: (
+        lazy("We could not read that"),
+        lazy(
+            "The form was open for too long or arrived damaged. Go back, reload, and send it again."
+        ),
+    ),
+    403: (
+        lazy("You may not do this"),
+        lazy("Your account can read results only. Ask an organizer to do it."),
+    ),
+    404: (
+        lazy("Page not found"),
+        lazy("There is nothing at this address. Check the link, or ask whoever sent it to you."),
+    ),
+    405: (
+        lazy("That does not work here"),
+        lazy("This page cannot be used in that way. Go back and use its own buttons."),
+    ),
+    413: (
+        lazy("Too much at once"),
+        lazy("This is more than the page can take. Go back, make it smaller, and send it again."),
+    ),
+    429: (
+        lazy("Please wait a moment"),
+        lazy("There were too many tries. Wait a minute and try again."),
+    ),
+    500: (
+        lazy("Something went wrong on our side"),
+        lazy(
+            "It is not your fault, and nothing was saved. Go back and try again in a few minutes."
+        ),
+    ),
+    503: (
+        lazy("We cannot save right now"),
+        lazy("Nothing was saved. Go back and try again in a minute."),
+    ),
+}
+"""Title and sentence by status."""
+
+DRAIN = 8 * 1024 * 1024
+"""Bytes of a refused body that are read and dropped, so that the browser gets to see the page."""
+
+Body = tuple[str, int]
+ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
+
+class App(Flask):
+    """A Flask whose log never holds what somebody sent."""
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """Log the exception's type and the places it passed: no message, path or address."""
+        kind, _error, trace = exc_info
+        places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+        self.logger.error("%s at %s", kind.__name__ if kind else "Error", " > ".join(places))
+
+
+def error_page(status: int, sentence: str | None = None) -> Body:
+    """The page of that status, with its usual sentence or a closer one."""
+    title, usual = PAGES.get(status, PAGES[500] if status >= 500 else PAGES[400])
+    frame = "base.html" if request.path.startswith("/desk") else "worker.html"
+    page = render_template(
+        "errors/error.html", frame=frame, title=title, sentence=sentence or usual
+    )
+    return page, status
+
+
+def init_app(app: Flask) -> None:
+    """Give every HTTP error its page."""
+    app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(OperationalError, lambda _error: error_page(503))
+
+
+def _show(error: HTTPException) -> Body | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error  # a redirect of the router
+    if status == 413:
+        _drain(request.environ["wsgi.input"])
+    return error_page(status)
+
+
+def _drain(body: IO[bytes]) -> None:
+    left = DRAIN
+    while left > 0 and (chunk := body.read(min(left, 65536))):
+        left -= len(chunk)

@@ -1,0 +1,41 @@
+"""Numbers, shares, dollars and months as the reader's language writes them (Babel, CLDR)."""
+
+from datetime import date
+
+from babel.dates import format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask
+
+from survey.web.languages import current_language
+
+
+def number(value: float) -> str:
+    """1234.5 -> 1,234.5"""
+    return format_decimal(value, locale=current_language())
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share from 0 to 1 -> 47%"""
+    pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
+    return format_percent(share, format=pattern, locale=current_language())
+
+
+def money(dollars: float, cents: bool | None = None) -> str:
+    """24.5 -> $24.50; 52000 -> $52,000. Cents are shown under 1,000 unless said otherwise."""
+    shown = abs(dollars) < 1000 if cents is None else cents
+    pattern = None if shown else "¤#,##0"
+    return format_currency(
+        dollars, "USD", format=pattern, locale=current_language(), currency_digits=shown
+    )
+
+
+def month(value: str) -> str:
+    """2026-11 -> November 2026"""
+    year, number_of_month = value.split("-")
+    first = date(int(year), int(number_of_month), 1)
+    return format_skeleton("yMMMM", first, locale=current_language())
+
+
+def init_app(app: Flask) -> None:
+    """Make them filters: {{ release.closed | month }}."""
+    app.jinja_env.filters.update(number=number, percent=percent, money=money, month=month)

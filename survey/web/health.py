@@ -1,0 +1,16 @@
+"""GET /healthz: {"status": "ok"} while the app runs and its database answers."""
+
+from flask import Blueprint
+from sqlalchemy import text
+
+from survey.web.services import services
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Raises OperationalError, which becomes a 503, where the database does not answer."""
+    with services().engine.connect() as db:
+        db.execute(text("select 1"))
+    return {"status": "ok"}
