@@ -1,0 +1,138 @@
+"""A load client light enough to share two cores with the server: raw sockets, kept alive.
+
+One submission is GET the form, find the form id in it, POST the answers. Responses are asked for
+with gzip, as phones do; the client unpacks the page, for it must read the form id.
+"""
+
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Replied(Protocol):
+    """What a submission needs of a reply."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status, unpacked body, and how many bytes came over the wire."""
+
+    status: int
+    body: bytes
+    wire: int
+
+
+class Client:
+    """One kept-alive connection to 127.0.0.1."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._socket: socket.socket | None = None
+        self._rest = b""
+
+    def get(self, path: str) -> Reply:
+        """GET path."""
+        return self._send(
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+        )
+
+    def post(self, path: str, body: bytes) -> Reply:
+        """POST a urlencoded body."""
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        return self._send(head.encode() + body)
+
+    def _send(self, request: bytes) -> Reply:
+        for attempt in (1, 2):
+            if self._socket is None:
+                self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._rest = b""
+            try:
+                self._socket.sendall(request)
+                return self._read()
+            except (ConnectionError, EOFError):
+                self._socket = None
+                if attempt == 2:
+                    raise
+        raise AssertionError
+
+    def _read(self) -> Reply:
+        head = self._until(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        headers = {k.lower(): v.strip() for k, _, v in (h.partition(":") for h in lines[1:])}
+        body = self._exactly(int(headers.get("content-length", "0")))
+        wire = len(head) + 4 + len(body)
+        if headers.get("content-encoding") == "gzip":
+            body = zlib.decompress(body, wbits=31)
+        if headers.get("connection", "").lower() == "close" and self._socket:
+            self._socket.close()
+            self._socket = None
+        return Reply(int(lines[0].split()[1]), body, wire)
+
+    def _until(self, mark: bytes) -> bytes:
+        while mark not in self._rest:
+            self._more()
+        head, _, self._rest = self._rest.partition(mark)
+        return head
+
+    def _exactly(self, size: int) -> bytes:
+        while len(self._rest) < size:
+            self._more()
+        body, self._rest = self._rest[:size], self._rest[size:]
+        return body
+
+    def _more(self) -> None:
+        if self._socket is None:
+            raise EOFError
+        chunk = self._socket.recv(262144)
+        if not chunk:
+            raise EOFError
+        self._rest += chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Submissions per second over `seconds`, and the times of single submissions in ms."""
+
+    per_second: float
+    median: float
+    p99: float
+
+
+def measure(port: int, clients: int, seconds: float, submit: Callable[[Client], None]) -> Rate:
+    """Run `submit` in `clients` threads for `seconds`; the first tenth is a warm-up."""
+    times: list[float] = []
+    start = time.perf_counter()
+    begin, end = start + seconds / 10, start + seconds
+
+    def work() -> None:
+        client = Client(port)
+        while (now := time.perf_counter()) < end:
+            submit(client)
+            done = time.perf_counter()
+            if begin <= now and done < end:
+                times.append(done - now)
+
+    threads = [threading.Thread(target=work) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ordered = sorted(times)
+    if not ordered:
+        raise RuntimeError("not one submission was finished: give the run more seconds")
+    per_second = len(ordered) / (end - begin)
+    return Rate(
+        per_second, 1e3 * ordered[len(ordered) // 2], 1e3 * ordered[int(len(ordered) * 0.99)]
+    )
