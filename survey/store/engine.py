@@ -1,0 +1,86 @@
+"""The database engine: durable, or refused. Imports nothing of ours."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+BUSY_SECONDS = 10
+"""How long a transaction waits for another one's write lock."""
+
+_PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
+    # Name, what to set, what it must then read back as.
+    ("busy_timeout", str(BUSY_SECONDS * 1000), BUSY_SECONDS * 1000),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),  # an acknowledged answer survives a power cut
+    ("foreign_keys", "ON", 1),
+    ("secure_delete", "ON", 1),  # deleted hashes are overwritten with zeros
+)
+
+
+class StoreError(Exception):
+    """The database cannot be used; the text is one sentence for whoever runs the server."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose transactions take the write lock at BEGIN and are on disk at COMMIT.
+
+    A new SQLite file gets mode 0600, its folder 0700. An engine must not cross a fork: make one
+    per process. Raises StoreError where the database cannot be opened or is not durable.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        raise StoreError(
+            f"SURVEY_DATABASE_URL names '{parsed.get_backend_name()}', but this version stores "
+            "in SQLite only: write sqlite:////path/survey.db."
+        )
+    return _sqlite_engine(parsed)
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection for transactions that only read: they never wait for a fold, nor hold one up.
+
+    Every other transaction takes the write lock when it begins.
+    """
+    return engine.connect().execution_options(begin="DEFERRED")
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        raise StoreError(
+            "SURVEY_DATABASE_URL names a database in memory, which loses every answer: give a file."
+        )
+    _make_private_file(Path(str(url.database)))
+    engine = create_engine(url, pool_size=16, max_overflow=48)
+    event.listen(engine, "connect", _make_durable)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_private_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
+
+
+def _make_durable(connection: Any, _record: object) -> None:
+    # The driver's own transactions begin late and DEFERRED, so that two readers who both go on to
+    # write would fail: it begins none, and `_begin` does.
+    connection.isolation_level = None
+    for name, value, expected in _PRAGMAS:
+        connection.execute(f"PRAGMA {name}={value}")
+        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if found != expected:
+            raise StoreError(
+                f"The database refuses the setting {name}={value} (it stays {found}), without "
+                "which answers could be lost: put SURVEY_DATA on a local disk."
+            )
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,1 @@
+"""Alembic's place: env.py runs a migration, versions/ holds them in order."""
