@@ -5,10 +5,18 @@ from typing import Literal
 
 from survey.instrument.model import Kind, Text
 
+FORMAT = "survey-release/1"
+"""Name of the contract that the published JSON keeps; a change bumps the number."""
+
 OTHERS = "*others"
 """Group id of a breakdown's hidden groups and missing values taken together."""
 
 Origin = Literal["survey", "simulated", "imported"]
+Access = Literal["codes", "open"]
+
+
+class ReleaseError(Exception):
+    """A release cannot be made or read; the text is one sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Release:
     wave: str
     title: Text
     origin: Origin
-    access: Literal["codes", "open"]
+    access: Access
     k: int
     fingerprint: str
     closed: str
