@@ -1,0 +1,273 @@
+"""Tables -> figures. Pure: a release goes in, frozen findings come out, nothing is read or written.
+
+A table that is hidden has no finding, and no figure is worked out from two tables of a question:
+the gate vouches for each table, and a comparison only sets two published figures side by side.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reports.intervals import Interval, quantile_interval, share_interval
+from reports.phrases import CASELOAD, CASELOAD_GOOD, MEDIANS, NOTABLE, Notable
+from reports.wording import amount, bare, group_name, percent, say, tr
+from survey.release.model import Release, ReleasedQuestion, Table
+
+QUANTILES: Mapping[str, float] = {"p50": 0.5, "p25": 0.25, "p75": 0.75}
+HOW_MANY = {
+    "p25": "A quarter of %(n)s who answered",
+    "p50": "Half of %(n)s who answered",
+    "p75": "Three quarters of %(n)s who answered",
+}
+ANY_NUMBER = "gave less than about %(value)s for “%(question)s”"
+CASELOADS = (
+    "The median caseload is about %(have)s; the median that people say they could serve well "
+    "is about %(could)s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """What a figure is held against, in the figure's own unit; n None for a public figure."""
+
+    label: str
+    value: float
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure of a release, with its sentence.
+
+    `value` is a share from 0 to 1 where `share` is true, else a number in `unit`. `answer` is the
+    option ids joined by "+", or p25, p50, p75. `n` people answered, `count` of them so (shares).
+    """
+
+    id: str
+    question: str
+    breakdown: str | None
+    group: str | None
+    answer: str
+    statement: str
+    value: float
+    unit: str | None
+    share: bool
+    n: int
+    count: int | None
+    interval: Interval | None
+    comparator: Comparator | None = None
+    notable: bool = False
+    """The figure that was singled out for this question beforehand, whatever it turned out as."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """One question of a release, and the language its findings are written in."""
+
+    release: Release
+    question: ReleasedQuestion
+    lang: str
+
+    @property
+    def tables(self) -> list[Table]:
+        return sorted(self.question.tables, key=lambda t: t.breakdown is not None)
+
+    @property
+    def everyone(self) -> str:
+        return group_name(self.release, None, None, self.lang)
+
+    @property
+    def asked(self) -> str:
+        return say(self.question.text, self.lang)
+
+    def headcount(self, table: Table) -> int | None:
+        return headcount_of(self.release, self.question, table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """What makes a finding once its table is known. `count` is None for quantiles."""
+
+    answer: str
+    text: str
+    value: float
+    interval: Interval | None
+    comparator: Comparator | None
+    count: int | None = None
+    notable: bool = False
+
+
+def findings(release: Release, lang: str) -> tuple[Finding, ...]:
+    """Every figure of the release in the order of the questionnaire, the unit before its groups."""
+    found: list[Finding] = []
+    for question in release.questions:
+        scope = _Scope(release, question, lang)
+        make = _quantiles if question.kind == "number" else _shares
+        for table in scope.tables:
+            found += make(scope, table) if table.n else ()
+        if question.id == CASELOAD:
+            found += _caseloads(scope)
+    return tuple(found)
+
+
+def value_text(finding: Finding, lang: str) -> str:
+    """The figure itself: 64%, $24.50 an hour."""
+    if finding.share:
+        return percent(finding.value, lang)
+    return amount(finding.value, finding.unit, lang)
+
+
+def interval_sentence(finding: Finding, lang: str) -> str | None:
+    """What the interval says, with its condition; None where the finding has none."""
+    interval = finding.interval
+    if interval is None or (interval.low is None and interval.high is None):
+        return None
+    ends = {
+        name: percent(end, lang) if finding.share else bare(end, finding.unit, lang)
+        for name, end in (("low", interval.low), ("high", interval.high))
+        if end is not None
+    }
+    text = "is very likely between %(low)s and %(high)s"
+    if interval.low is None:
+        text = "is very likely below %(high)s"
+    if interval.high is None:
+        text = "is very likely %(low)s or more"
+    condition = "If those who did not answer are like those who did, the figure for everyone"
+    return f"{tr(lang, condition)} {tr(lang, text, **ends)}."
+
+
+def headcount_of(release: Release, question: ReleasedQuestion, table: Table) -> int | None:
+    """How many people the table could have counted; None where that is unknown or an estimate.
+
+    A filtered question was asked of some only, and nobody knows of how many who stayed silent.
+    """
+    if release.headcount_estimate or question.show_if:
+        return None
+    if table.breakdown is None:
+        return release.headcount
+    groups = next(b.groups for b in release.breakdowns if b.id == table.breakdown)
+    return next((g.headcount for g in groups if g.id == table.group), None)
+
+
+def notable_answer(question: ReleasedQuestion) -> Notable | None:
+    """The phrase book's entry, if this questionnaire has the answers that it names."""
+    entry = NOTABLE.get(question.id)
+    if entry is None or not {o.id for o in question.options}.issuperset(entry.options):
+        return None
+    # Ticks overlap, so those of two options cannot be added up.
+    return entry if question.kind != "choices" or len(entry.options) == 1 else None
+
+
+def _shares(scope: _Scope, table: Table) -> Iterator[Finding]:
+    notable = notable_answer(scope.question)
+    if notable and len(notable.options) > 1:
+        yield _share(scope, table, notable.options, notable)
+    for option in scope.question.options:
+        singled_out = notable if notable and notable.options == (option.id,) else None
+        yield _share(scope, table, (option.id,), singled_out)
+
+
+def _share(
+    scope: _Scope, table: Table, options: tuple[str, ...], notable: Notable | None
+) -> Finding:
+    count, lang = _count(table, options), scope.lang
+    says = tr(lang, notable.says) if notable else _chose(scope, options)
+    texts = {"share": percent(count / table.n, lang), "n": table.n, "says": says}
+    whole, everyone = scope.question.table(), None
+    if table.breakdown and whole and whole.n:
+        everyone = Comparator(scope.everyone, _count(whole, options) / whole.n, whole.n)
+    figure = _Figure(
+        answer="+".join(options),
+        text=tr(lang, "%(share)s of %(n)s who answered %(says)s", **texts),
+        value=count / table.n,
+        interval=share_interval(count, table.n, scope.headcount(table)),
+        comparator=everyone,
+        count=count,
+        notable=notable is not None,
+    )
+    return _finding(scope, table, figure)
+
+
+def _quantiles(scope: _Scope, table: Table) -> Iterator[Finding]:
+    question, lang, whole = scope.question, scope.lang, scope.question.table()
+    for name, q in QUANTILES.items():
+        value = table.quantile(name)
+        if value is None:
+            continue
+        texts = {"value": amount(value, question.unit, lang), "question": scope.asked}
+        says = tr(lang, MEDIANS.get(question.id, ANY_NUMBER), **texts)
+        unit = whole.quantile(name) if table.breakdown and whole else None
+        figure = _Figure(
+            answer=name,
+            text=f"{tr(lang, HOW_MANY[name], n=table.n)} {says}",
+            value=value,
+            interval=quantile_interval(table.bins, q, scope.headcount(table)),
+            comparator=Comparator(scope.everyone, unit, whole.n) if whole and unit else None,
+            notable=name == "p50",
+        )
+        yield _finding(scope, table, figure)
+
+
+def _caseloads(scope: _Scope) -> Iterator[Finding]:
+    """The median caseload beside the median that people say they could serve well."""
+    good, unit, lang = scope.release.question(CASELOAD_GOOD), scope.question.unit, scope.lang
+    for table in scope.tables if good else ():
+        other = good.table(table.breakdown, table.group) if good else None
+        have, could = table.quantile("p50"), other.quantile("p50") if other else None
+        if other is None or have is None or could is None:
+            continue
+        texts = {"have": amount(have, unit, lang), "could": bare(could, unit, lang)}
+        figure = _Figure(
+            answer="p50-beside-good",
+            text=tr(lang, CASELOADS, **texts),
+            value=have,
+            interval=quantile_interval(table.bins, 0.5, scope.headcount(table)),
+            comparator=Comparator(tr(lang, "could serve well"), could, other.n),
+        )
+        yield _finding(scope, table, figure)
+
+
+def _finding(scope: _Scope, table: Table, figure: _Figure) -> Finding:
+    place = f"@{table.breakdown}={table.group}" if table.breakdown else ""
+    share = figure.count is not None
+    return Finding(
+        id=f"{scope.question.id}:{figure.answer}{place}",
+        question=scope.question.id,
+        breakdown=table.breakdown,
+        group=table.group,
+        answer=figure.answer,
+        statement=_sentence(scope, table, figure),
+        value=figure.value,
+        unit=None if share else scope.question.unit,
+        share=share,
+        n=table.n,
+        count=figure.count,
+        interval=figure.interval,
+        comparator=figure.comparator,
+        notable=figure.notable,
+    )
+
+
+def _sentence(scope: _Scope, table: Table, figure: _Figure) -> str:
+    """The statement, with the group in front and the figure of everyone behind."""
+    if table.breakdown is None:
+        return f"{figure.text}."
+    group = group_name(scope.release, table.breakdown, table.group, scope.lang)
+    other = figure.comparator
+    if other is None or other.label != scope.everyone:
+        return f"{group}: {figure.text}."
+    whole = bare(other.value, scope.question.unit, scope.lang)
+    if figure.count is not None:
+        whole = percent(other.value, scope.lang)
+    return f"{group}: {figure.text} ({tr(scope.lang, 'everyone: %(whole)s', whole=whole)})."
+
+
+def _chose(scope: _Scope, options: tuple[str, ...]) -> str:
+    labels = [say(o.label, scope.lang) for o in scope.question.options if o.id in options]
+    verb = "ticked “%(option)s” for “%(question)s”"
+    if scope.question.kind != "choices":
+        verb = "chose “%(option)s” for “%(question)s”"
+    return tr(scope.lang, verb, option="”, “".join(labels), question=scope.asked)
+
+
+def _count(table: Table, options: tuple[str, ...]) -> int:
+    return sum(table.count(o) for o in options)

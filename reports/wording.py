@@ -1,0 +1,104 @@
+"""How figures are said: numbers, units, bins and names, in the language of the page or file.
+
+Every function takes the language, as a file may be in another one than the page that offers it.
+"""
+
+from collections.abc import Mapping
+
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from survey.release.model import OTHERS, Origin, Release
+from survey.web.languages import translations
+
+HIDDEN = "Not shown, to protect people."
+"""The one sentence for whatever is hidden: no reasons, no hints."""
+ORIGINS: Mapping[Origin, str] = {"simulated": "Made-up data", "imported": "Imported answers"}
+
+UNITS = {
+    "USD/hour": "%s an hour",
+    "USD/week": "%s a week",
+    "USD/month": "%s a month",
+    "USD/year": "%s a year",
+    "people": "%s people",
+    "clients": "%s clients",
+    "hours": "%s hours",
+    "hours/week": "%s hours a week",
+    "hours/month": "%s hours a month",
+    "days": "%s days",
+    "weeks": "%s weeks",
+    "times": "%s times",
+    "percent": "%s percent",
+    "years": "%s years",
+}
+"""Units that read as words; any other is written behind the number as it stands."""
+
+
+def tr(lang: str, message: str, **values: object) -> str:
+    """`message` in `lang`, with %(name)s filled from `values`."""
+    text = translations(lang).gettext(message)
+    return text % values if values else text
+
+
+def say(text: Mapping[str, str], lang: str) -> str:
+    """`text` in `lang`, else in the first language it has."""
+    return text[lang] if lang in text else next(iter(text.values()))
+
+
+def origin_label(release: Release, lang: str) -> str | None:
+    """What every page and file says that does not hold answers given here; None for those."""
+    label = ORIGINS.get(release.origin)
+    return tr(lang, label) if label else None
+
+
+def percent(share: float, lang: str) -> str:
+    """0.637 -> 64%. Nobody is rounded away: 0.003 is "under 1%", 0.997 "over 99%"."""
+    if 0 < share < 0.005:
+        return tr(lang, "under %(share)s", share=_whole_percent(0.01, lang))
+    if 0.995 <= share < 1:
+        return tr(lang, "over %(share)s", share=_whole_percent(0.99, lang))
+    return _whole_percent(share, lang)
+
+
+def bare(value: float, unit: str | None, lang: str) -> str:
+    """The number alone, as on an axis: $24.50, $52,000, 38, 6.5."""
+    if unit is None or not unit.startswith("USD"):
+        return format_decimal(value, format="#,##0.#", locale=lang)
+    cents = abs(value) < 1000 and round(value, 2) != round(value)
+    pattern = None if cents else "¤#,##0"
+    return format_currency(value, "USD", format=pattern, locale=lang, currency_digits=cents)
+
+
+def amount(value: float | str, unit: str | None, lang: str) -> str:
+    """A number (or a range of them) with its unit: $24.50 an hour, 38 people."""
+    text = value if isinstance(value, str) else bare(value, unit, lang)
+    if unit is None:
+        return text
+    return tr(lang, UNITS[unit]) % text if unit in UNITS else f"{text} {unit}"
+
+
+def between(low: float | None, high: float | None, unit: str | None, lang: str) -> str:
+    """A half-open bin: under $16, $22 to under $24, $60 and more."""
+    if low is None and high is None:
+        return tr(lang, "any number")
+    if low is None:
+        return tr(lang, "under %(high)s", high=bare(high or 0, unit, lang))
+    if high is None:
+        return tr(lang, "%(low)s and more", low=bare(low, unit, lang))
+    ends = {"low": bare(low, unit, lang), "high": bare(high, unit, lang)}
+    return tr(lang, "%(low)s to under %(high)s", **ends)
+
+
+def group_name(release: Release, breakdown: str | None, group: str | None, lang: str) -> str:
+    """The name of a group; all others and the whole unit have names of their own."""
+    if breakdown is None or group is None:
+        return tr(lang, "Everyone who answered")
+    if group == OTHERS:
+        return tr(lang, "All others")
+    groups = next(b.groups for b in release.breakdowns if b.id == breakdown)
+    return say(next(g.label for g in groups if g.id == group), lang)
+
+
+def _whole_percent(share: float, lang: str) -> str:
+    # Half a percent goes up, as people expect, not to the even neighbour.
+    rounded = int(share * 100 + 0.5 + 1e-9) / 100
+    return format_percent(rounded, format="#,##0%", locale=lang)

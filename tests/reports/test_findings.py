@@ -1,0 +1,113 @@
+"""Findings say what the tables say, and nothing of what is hidden."""
+
+from dataclasses import replace
+
+import pytest
+from release_factory import sample_release
+
+from reports.findings import findings, headcount_of, interval_sentence, value_text
+from reports.headlines import LIMIT, gaps, headlines
+from survey.release.model import OTHERS, Hidden, Release
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return sample_release()
+
+
+def only(release: Release, *keep: str) -> Release:
+    return replace(release, questions=tuple(q for q in release.questions if q.id in keep))
+
+
+def test_every_share_is_a_count_of_its_own_table(release):
+    for found in findings(release, "en"):
+        question = release.question(found.question)
+        assert question is not None
+        table = question.table(found.breakdown, found.group)
+        assert table is not None
+        assert found.n == table.n
+        if found.share:
+            assert found.count == sum(table.count(o) for o in found.answer.split("+"))
+            assert found.value == found.count / table.n
+
+
+def test_hidden_tables_have_no_finding(release):
+    hidden = {(h.question, h.breakdown, h.group) for h in release.hidden}
+    assert hidden
+    assert not hidden & {(f.question, f.breakdown, f.group) for f in findings(release, "en")}
+
+
+def test_a_question_that_is_wholly_hidden_is_silent(release):
+    questions = tuple(replace(q, tables=()) if q.id == "leave" else q for q in release.questions)
+    bare = replace(release, questions=questions, hidden=(Hidden("leave", None, None),))
+    assert not [f for f in findings(bare, "en") if f.question == "leave"]
+    assert all(f.question != "leave" for f in headlines(bare, findings(bare, "en")))
+
+
+def test_the_sentence_of_a_share_reads_aloud(release):
+    found = {f.id: f for f in findings(release, "en")}["leave:likely+very-likely"]
+    share = value_text(found, "en")
+    assert found.statement == (
+        f"{share} of {found.n} who answered say they are likely to leave within 12 months."
+    )
+
+
+def test_a_group_is_held_against_everyone(release):
+    found = {f.id: f for f in findings(release, "en")}["leave:likely+very-likely@role=manager"]
+    assert found.statement.startswith("Manager: ")
+    assert "(everyone: " in found.statement
+    assert found.comparator is not None
+    assert found.comparator.n == release.question("leave").table().n
+
+
+def test_unknown_questions_speak_in_their_own_words(release):
+    found = {f.id: f for f in findings(release, "en")}["vacancies:one"]
+    assert "chose “One” for “What about vacancies?”" in found.statement
+
+
+def test_ids_are_stable_and_each_its_own(release):
+    ids = [f.id for f in findings(release, "en")]
+    assert len(set(ids)) == len(ids)
+    assert ids == [f.id for f in findings(release, "es")]
+
+
+def test_caseload_stands_beside_what_could_be_served_well(release):
+    found = {f.id: f for f in findings(release, "en")}["caseload:p50-beside-good"]
+    assert found.value == release.question("caseload").table().quantile("p50")
+    assert found.comparator.value == release.question("caseload-good").table().quantile("p50")
+
+
+def test_an_estimate_or_a_filter_gives_no_headcount(release):
+    leave, why = release.question("leave"), release.question("leave-why")
+    assert headcount_of(release, leave, leave.table()) == release.headcount
+    assert headcount_of(release, why, why.table()) is None
+    guess = replace(release, headcount_estimate=True)
+    assert headcount_of(guess, leave, leave.table()) is None
+
+
+def test_the_interval_says_its_condition(release):
+    found = {f.id: f for f in findings(release, "en")}["leave:likely+very-likely"]
+    sentence = interval_sentence(found, "en")
+    assert sentence.startswith("If those who did not answer are like those who did")
+
+
+def test_headlines_keep_their_rules(release):
+    picked = headlines(release, findings(release, "en"))
+    assert len(picked) <= LIMIT
+    assert [f.question for f in picked[:3]] == ["leave", "caseload", "pay"]
+    assert all(f.breakdown is None for f in picked)
+    assert not {"role", "worksite"} & {f.question for f in picked}
+    shares = [f.value for f in picked[3:]]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_gaps_are_beyond_chance_and_never_all_others():
+    release = only(sample_release(800, seed=3), "breaks", "pay", "leave", "target", "pay-basics")
+    for found in gaps(findings(release, "en")):
+        assert found.group != OTHERS
+        unit = next(
+            f
+            for f in findings(release, "en")
+            if (f.question, f.answer, f.breakdown) == (found.question, found.answer, None)
+        )
+        assert found.interval.low > unit.interval.high or found.interval.high < unit.interval.low
