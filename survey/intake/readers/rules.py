@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from survey.instrument.model import Answer, Question
 
-NUMBER = re.compile(r"[$£€]?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)")
+NUMBER = re.compile(r"[$£€]?\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 """A number as exports write it: 24.5, $24.50, 52,000."""
 _BETWEEN = re.compile(r"\s*[,;|\n]\s*")
 
