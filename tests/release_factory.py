@@ -187,7 +187,7 @@ def _headcounts(definition: Definition, people: int) -> Headcounts:
         "manager": staff // 4,
         "others": staff - staff // 3 - staff // 4,
     }
-    worksite = {w: staff // 5 for w in WORKSITES[:4]}
+    worksite = dict.fromkeys(WORKSITES[:4], staff // 5)
     return Headcounts(staff, {"role": role, "worksite": worksite}, estimate=False)
 
 

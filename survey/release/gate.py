@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.box.layout import Tally
-from survey.instrument.model import Question
+from survey.instrument.model import Kind, Question
 
 Shown = tuple[frozenset[int], ...]
 """Per breakdown of the question: indices of the groups whose tables are shown."""
@@ -36,7 +36,7 @@ def choose_groups(bundle: Bundle, k: int, allowed: Shown) -> Shown | None:
     """The groups of `allowed` that can be shown; None where the whole question is hidden."""
     base = bundle[0]
     t = threshold([tally.question for tally in bundle], k)
-    if base.n < t or not all(says_enough(tally.question, tally.unit, tally.n) for tally in bundle):
+    if base.n < t or not all(may_stand(tally.question, tally.unit, tally.n) for tally in bundle):
         return None
     possible = tuple(
         frozenset(g for g in groups if base.answered[b][g] >= t) for b, groups in enumerate(allowed)
@@ -57,17 +57,22 @@ def others_of(tables: Sequence[Sequence[int]], shown: frozenset[int]) -> tuple[i
     return tuple(map(sum, zip(*rest, strict=True)))
 
 
-def says_enough(question: Question, counts: Sequence[int], n: int) -> bool:
+def leaves_open(kind: Kind, counts: Sequence[int], n: int) -> bool:
     """Whether a table leaves open what any one person answered (asked of sensitive questions).
 
     Two answers must be given by at least two people each; of `choices` also none by everyone.
     Bins of numbers need no such rule: each published bin holds 2k people, one alone says nothing.
     """
-    if not question.sensitive or question.kind == "number" or n == 0:
+    if kind == "number" or n == 0:
         return True
-    if question.kind == "choices" and max(counts) == n:
+    if kind == "choices" and max(counts) == n:
         return False
     return sum(count >= 2 for count in counts) >= 2
+
+
+def may_stand(question: Question, counts: Sequence[int], n: int) -> bool:
+    """Whether the question's table may stand: a sensitive one must leave answers open."""
+    return not question.sensitive or leaves_open(question.kind, counts, n)
 
 
 def weakest_cut(joint: NDArray[np.int64], t: int) -> tuple[int, frozenset[int]] | None:
@@ -122,7 +127,7 @@ def _first_to_hide(bundle: Bundle, t: int, shown: Shown) -> Place | None:
             return _smallest(base, ((b, g) for g in groups))
     if base.joint is not None and (group := _in_cut(base, t, shown)) is not None:
         return group
-    return _says_too_little(bundle, shown)
+    return _gives_away(bundle, shown)
 
 
 def _in_cut(base: Tally, t: int, shown: Shown) -> Place | None:
@@ -154,15 +159,15 @@ def _joint_of_nodes(base: Tally, shown: Shown) -> NDArray[np.int64]:
     return joint
 
 
-def _says_too_little(bundle: Bundle, shown: Shown) -> Place | None:
+def _gives_away(bundle: Bundle, shown: Shown) -> Place | None:
     base = bundle[0]
     for tally in bundle:
         for b, groups in enumerate(shown):
             for g in sorted(groups):
-                if not says_enough(tally.question, tally.groups[b][g], base.answered[b][g]):
+                if not may_stand(tally.question, tally.groups[b][g], base.answered[b][g]):
                     return b, g
             rest = base.n - sum(base.answered[b][g] for g in groups)
-            if not says_enough(tally.question, others_of(tally.groups[b], groups), rest):
+            if not may_stand(tally.question, others_of(tally.groups[b], groups), rest):
                 return _smallest(base, ((b, g) for g in groups))
     return None
 

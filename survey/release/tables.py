@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from survey.box.layout import Tally
 from survey.instrument.model import Breakdown, Definition, Question, Text
-from survey.release.gate import Shown, others_of, says_enough, threshold
+from survey.release.gate import Shown, may_stand, others_of, threshold
 from survey.release.model import OTHERS, Table
 from survey.release.numbers import Cuts, bins_of, quantiles, split_tables
 
@@ -35,7 +35,7 @@ def merge_source(tally: Tally, definition: Definition) -> tuple[Table, frozenset
     A count under `t` would name a group of fewer than `t` people. So all such answers become one,
     `*others`; it takes in the next smallest answers until it, and what it holds of each group
     that could itself be shown, is `t` people. Returns the table and which options were merged;
-    None where the merged table of a sensitive question no longer says enough.
+    None where the merged table of a sensitive question gives its answers away.
     """
     question = tally.question
     t = threshold([question], definition.k)
@@ -44,7 +44,7 @@ def merge_source(tally: Tally, definition: Definition) -> tuple[Table, frozenset
     kept = tuple((o, c) for o, c in counts.items() if o not in merged)
     if merged:
         kept = (*kept, (OTHERS, sum(counts[o] for o in merged)))
-    if not says_enough(question, [c for _, c in kept], tally.n):
+    if not may_stand(question, [c for _, c in kept], tally.n):
         return None
     return Table(None, None, tally.n, counts=kept), merged
 
