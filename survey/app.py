@@ -5,12 +5,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import create_engine
 
 from survey.config import Config
 from survey.desk import pages as desk
 from survey.staff import pages as staff
-from survey.store.tables import metadata
+from survey.store.engine import make_engine
+from survey.store.migrate import upgrade
 from survey.web import assets, errors, formats, headers, health, languages, limits
 from survey.web.secret import derive, load_or_create_secret
 from survey.web.services import Services
@@ -35,8 +35,8 @@ def create_app(config: Config) -> Flask:
 def make_services(app: Flask, config: Config) -> None:
     """Database, secret and session key."""
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(config.database_url)
-    metadata.create_all(engine)
+    engine = make_engine(config.database_url)
+    upgrade(engine)
     secret = load_or_create_secret(config.secret_file)
     app.secret_key = derive(secret, "staff sessions")
     app.extensions["survey"] = Services(config, engine, secret)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from browsing import post
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -40,19 +40,18 @@ def engine(app: Flask) -> Engine:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A stranger's browser."""
+    """A stranger's or a worker's browser."""
     return app.test_client()
 
 
 @pytest.fixture
 def signed_in(app: Flask, engine: Engine) -> Callable[[str], FlaskClient]:
-    """signed_in("organizer") or signed_in("reader"): a browser with such an account signed in."""
+    """signed_in("organizer") or signed_in("reader"): a browser of somebody with that role."""
 
     def sign_in(role: str) -> FlaskClient:
-        account = create_account(engine, f"{role}@example.org", PASSWORD, role)
-        browser = app.test_client()
-        data = {"email": account.email, "password": PASSWORD, "csrf_token": token(browser)}
-        assert browser.post("/desk/sign-in", data=data).status_code == 303
+        account, browser = f"{role}@example.org", app.test_client()
+        create_account(engine, account, PASSWORD, role)
+        post(browser, "/desk/sign-in", {"email": account, "password": PASSWORD})
         return browser
 
     return sign_in
@@ -68,11 +67,3 @@ def organizer(signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
 def reader(signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
     """A reader's browser."""
     return signed_in("reader")
-
-
-def token(browser: FlaskClient, path: str = "/desk/sign-in") -> str:
-    """The CSRF token on the page at `path`."""
-    page = BeautifulSoup(browser.get(path).text, "html.parser")
-    field = page.select_one("input[name=csrf_token]")
-    assert field is not None, path
-    return str(field["value"])

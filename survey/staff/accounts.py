@@ -8,6 +8,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import Engine, Row, select
 from sqlalchemy.exc import IntegrityError
 
+from survey.store.engine import reading
 from survey.store.tables import account as table
 
 Role = Literal["organizer", "reader"]
@@ -56,20 +57,20 @@ def set_password(engine: Engine, account_id: int, password: str) -> None:
 
 def find_account(engine: Engine, account_id: int) -> Account | None:
     """The account of that id, or None."""
-    with engine.connect() as db:
+    with reading(engine) as db:
         row = db.execute(select(table).where(table.c.id == account_id)).first()
     return _account(row) if row else None
 
 
 def list_accounts(engine: Engine) -> tuple[Account, ...]:
     """All accounts by address."""
-    with engine.connect() as db:
+    with reading(engine) as db:
         return tuple(map(_account, db.execute(select(table).order_by(table.c.email))))
 
 
 def check_password(engine: Engine, email: str, password: str) -> Account | None:
     """The account, or None where address or password is wrong (both take the same time)."""
-    with engine.connect() as db:
+    with reading(engine) as db:
         row = db.execute(select(table).where(table.c.email == email.strip().lower())).first()
     try:
         HASHER.verify(row.password_hash if row else NOBODY, password)

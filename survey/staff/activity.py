@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine, select
 
+from survey.store.engine import reading
 from survey.store.tables import account, activity
 
 
@@ -36,5 +37,5 @@ def entries(engine: Engine, newest: int = 500) -> tuple[Entry, ...]:
         .order_by(activity.c.id.desc())
         .limit(newest)
     )
-    with engine.connect() as db:
+    with reading(engine) as db:
         return tuple(Entry(*row) for row in db.execute(query))

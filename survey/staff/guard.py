@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, abort, g, redirect, request, session, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from survey.staff.accounts import Account
@@ -31,8 +32,14 @@ def init_app(app: Flask) -> None:
     app.before_request(_guard)
     app.jinja_env.globals.update(
         account=lambda: g.get("account"),
-        token=lambda: StaffForm().csrf_token(),  # for forms of a single button
+        token=token_field,
     )
+
+
+def token_field() -> Markup:
+    """The hidden field that every form below /desk must carry: {{ token() }}."""
+    token = StaffForm().csrf_token.current_token
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
 
 
 def current_account() -> Account:

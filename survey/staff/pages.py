@@ -131,7 +131,7 @@ def _try(form: SignInForm) -> int:
 def _next() -> str:
     """Where the stranger wanted to go, as long as it is a page of ours below /desk."""
     wanted = request.args.get("next", "")
-    fine = wanted.startswith("/desk") and "//" not in wanted and "\\" not in wanted
+    fine = wanted.startswith("/desk/") and "//" not in wanted and "\\" not in wanted
     return wanted if fine else url_for("desk.overview")
 
 

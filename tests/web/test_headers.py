@@ -1,0 +1,48 @@
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey.web.headers import allow_charts
+
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def test_the_policy_is_locked(client: FlaskClient) -> None:
+    for path in ("/desk/sign-in", "/s/nowhere", "/thanks", "/static/css/worker.css", "/healthz"):
+        assert client.get(path).headers["Content-Security-Policy"] == STRICT, path
+
+
+def test_charts_add_one_style_and_their_own_images(app: Flask) -> None:
+    @app.get("/chart")
+    def chart() -> str:
+        allow_charts()
+        return ""
+
+    policy = app.test_client().get("/chart").headers["Content-Security-Policy"]
+    style = "style-src 'self' 'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
+    expected = STRICT.replace("style-src 'self'", style)
+    assert policy == expected.replace("img-src 'self'", "img-src 'self' data: blob:")
+
+
+def test_nothing_leaks_to_other_sites(client: FlaskClient) -> None:
+    headers = client.get("/s/nowhere").headers
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_https_stays_https(client: FlaskClient) -> None:
+    headers = client.get("/healthz", base_url="https://localhost").headers
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_private_pages_are_neither_kept_nor_listed(client: FlaskClient) -> None:
+    for path in ("/s/nowhere", "/s/nowhere/privacy", "/thanks", "/desk/", "/desk/sign-in"):
+        headers = client.get(path).headers
+        assert headers["Cache-Control"] == "no-store", path
+        assert "noindex" in headers["X-Robots-Tag"], path
