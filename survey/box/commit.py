@@ -1,0 +1,154 @@
+"""The one way in which a box changes, step by step, so that no earlier state can ever be opened.
+
+Under the wave's lock:
+
+1. *settle*, if an earlier commit did not get to its last step;
+2. read the row; put a new state key into the slot that the row does not name, on disk;
+3. one transaction: ballots, seeds, and the blob under the new key with the name of its slot;
+4. zero the slot of the old key.
+
+Step 1 is there for a SQLite commit whose process died between writing its last frame to the log
+and telling the others: they do not see it, but whoever opens the database after *all* have died
+does. Were its key gone by then, the wave would be. A commit of our own writes over such frames, and
+only then may the spare slot be touched.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from survey.box.errors import FoldUnavailable, StateLost
+from survey.box.mask import SEALED
+from survey.box.slots import KEY, Slots
+from survey.box.state import Binding, State, decrypt, encrypt
+from survey.store import tables
+
+Change = Callable[[Connection, State], State | None]
+"""Looks at the state and writes rows of its own; None where there is nothing to commit."""
+
+TRY_AGAIN = "The server could not store it: nothing was counted. Please send it again in a minute."
+
+_READ = (
+    select(tables.wave.c.state, tables.box.c.slot, tables.box.c.blob)
+    .select_from(tables.wave.outerjoin(tables.box))
+    .where(tables.wave.c.id == bindparam("of_wave"))
+)
+_WRITE = (
+    update(tables.box)
+    .where(tables.box.c.wave_id == bindparam("of_wave"))
+    .values(slot=bindparam("new_slot"), blob=bindparam("new_blob"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where one wave's box lies: its rows, its state keys, and what its blob is bound to."""
+
+    engine: Engine
+    slots: Slots
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A wave's state, and its box: slot and blob are None once that is destroyed."""
+
+    state: str
+    slot: int | None
+    blob: bytes | None
+
+
+def read_row(connection: Connection, box: Box) -> Row:
+    """The box's row as this transaction sees it."""
+    found = connection.execute(_READ, {"of_wave": box.binding.wave_id}).one()
+    return Row(found.state, found.slot, found.blob)
+
+
+def open_state(box: Box, row: Row) -> State:
+    """What is in the box. Raises StateLost where its key is gone or belongs to another state."""
+    key = box.slots.read(row.slot) if row.slot is not None else None
+    state = decrypt(row.blob, box.binding, key) if key and row.blob is not None else None
+    if state is None:
+        raise StateLost(box.binding.slug)
+    return state
+
+
+def rewrite(box: Box, change: Change, told: Callable[[], None]) -> str:
+    """Change an open box; the caller holds its lock. Returns the wave's state as it was found.
+
+    Where that is not "open", or `change` returns None, nothing happened. `told` is called once the
+    change is certain and before the old key is gone, so that nobody waits for the latter. Raises
+    FoldUnavailable if nothing was changed, StateLost, and whatever `change` raises.
+    """
+    try:
+        with box.engine.connect() as connection:
+            row = _settled_row(connection, box)
+            if row.state != "open" or row.slot is None:
+                return row.state
+            new = change(connection, open_state(box, row))
+            if new is None:
+                return row.state
+            spare = 1 - row.slot
+            _commit(connection, box, new, spare)
+    except (OSError, DBAPIError) as error:
+        raise FoldUnavailable(TRY_AGAIN) from error
+    told()
+    # If this fails the old key stays until the next commit or start, which zero it.
+    with suppress(OSError):
+        box.slots.zero(row.slot)
+    return row.state
+
+
+def clean(box: Box) -> int | None:
+    """Zero the key of every state but the current one; the caller holds the lock.
+
+    Returns the slot in use, None where there is no box. Raises OSError or DBAPIError.
+    """
+    with box.engine.begin() as connection:
+        _settle(connection, box)
+    with box.engine.connect() as connection:
+        slot = read_row(connection, box).slot
+    for other in (0, 1):
+        if other != slot and box.slots.read(other) is not None:
+            box.slots.zero(other)
+    return slot
+
+
+def _settled_row(connection: Connection, box: Box) -> Row:
+    """The row, in a transaction that stays open."""
+    row = read_row(connection, box)
+    if row.slot is None or box.slots.read(1 - row.slot) is None:
+        return row
+    _settle(connection, box)
+    connection.commit()
+    return read_row(connection, box)
+
+
+def _settle(connection: Connection, box: Box) -> None:
+    """Write a frame that changes nothing: what is committed after it is all that ever will be."""
+    row = {"wave_id": box.binding.wave_id, "sealed": os.urandom(SEALED)}
+    connection.execute(insert(tables.seed), row)
+    connection.execute(delete(tables.seed).filter_by(**row))
+
+
+def _commit(connection: Connection, box: Box, new: State, spare: int) -> None:
+    """Raises OSError or DBAPIError where the change did not come about."""
+    key = os.urandom(KEY)
+    blob = encrypt(new, box.binding, key)
+    values = {"of_wave": box.binding.wave_id, "new_slot": spare, "new_blob": blob}
+    try:
+        box.slots.write(spare, key)
+        connection.execute(_WRITE, values)
+        connection.commit()
+    except (OSError, DBAPIError):
+        # Even a failed COMMIT may have come about: only the row tells. If it cannot be had now,
+        # both keys stay, and the next commit or start settles it.
+        with suppress(DBAPIError):
+            connection.rollback()
+        connection.invalidate()
+        if clean(box) != spare:
+            raise

@@ -1,0 +1,22 @@
+"""What can go wrong with a box while it is used. Every text is one sentence for a person."""
+
+from survey.box.layout import BoxError
+
+
+class FoldUnavailable(BoxError):  # noqa: N818 - named after what happened
+    """Nothing was counted that was not said to be; sending the same ballot again is safe."""
+
+
+class StateLost(BoxError):  # noqa: N818 - named after what happened
+    """The state key that opens the box is gone, or the database is older than the key."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"The answers of wave '{slug}' so far are lost: its state key is missing or does not "
+            "fit the database (an old copy was restored, or SURVEY_STATE_KEYS was emptied); "
+            "start a new wave."
+        )
+
+
+class KeyFileError(BoxError):
+    """A wave's private key cannot be taken from this file."""

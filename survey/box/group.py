@@ -1,0 +1,160 @@
+"""What one commit does to a group of responses: who is counted, and what the box then holds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from survey.box.commit import Box, rewrite
+from survey.box.mask import Sealed
+from survey.box.model import Wave
+from survey.box.state import FLUSH, HASH, State
+from survey.store import tables
+
+_SPENT = select(tables.spent.c.hash).where(
+    tables.spent.c.wave_id == bindparam("of_wave"),
+    tables.spent.c.hash.in_(bindparam("hashes", expanding=True)),
+)
+_UNUSED = select(tables.code.c.hash).where(
+    tables.code.c.wave_id == bindparam("of_wave"),
+    tables.code.c.hash.in_(bindparam("hashes", expanding=True)),
+)
+_USE = delete(tables.code).where(
+    tables.code.c.wave_id == bindparam("of_wave"),
+    tables.code.c.hash.in_(bindparam("hashes", expanding=True)),
+)
+
+
+class Outcome(Enum):
+    """What became of a response. The worker sees the same page for COUNTED and ALREADY."""
+
+    COUNTED = "counted"
+    ALREADY = "already"
+    """Its form id or its code was counted before."""
+    UNKNOWN_CODE = "unknown-code"
+    """Not a code of this wave, or none where the wave needs one."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballots:
+    """Keyed hashes (32 bytes) of a response's form id and, in a wave with codes, of its code."""
+
+    form: bytes
+    code: bytes | None = None
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """What is spent when the response is counted."""
+        return (self.form,) if self.code is None else (self.form, self.code)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A response that waits; then its outcome, or what went wrong."""
+
+    cells: NDArray[np.intp]
+    """Distinct indices of the cells to add one to."""
+    ballots: Ballots
+    outcome: Outcome | None = None
+    error: Exception | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it was folded or failed."""
+        return self.outcome is not None or self.error is not None
+
+
+def entry_of(cells: NDArray[np.intp], ballots: Ballots, size: int) -> Entry:
+    """Refuse what would spoil the commit for everybody in it. Raises ValueError."""
+    if cells.size and not 0 <= cells.min() <= cells.max() < size:
+        raise ValueError("a cell outside the layout")
+    if any(len(found) != HASH for found in ballots.hashes):
+        raise ValueError(f"a ballot hash that is not {HASH} bytes long")
+    return Entry(cells, ballots)
+
+
+def fold_group(
+    box: Box, wave: Wave, group: Sequence[Entry], sealed: Sealed, told: Callable[[], None]
+) -> None:
+    """Give every entry its outcome, in one commit or none; the caller holds the box's lock.
+
+    `told` is called once outcomes stand. Raises as `rewrite`; then no entry has an outcome.
+    """
+    outcomes: list[Outcome] = []
+
+    def change(connection: Connection, state: State) -> State | None:
+        outcomes[:] = _decide(connection, wave, state, group)
+        counted = [e for e, o in zip(group, outcomes, strict=True) if o is Outcome.COUNTED]
+        return _add(connection, wave, state, counted, sealed) if counted else None
+
+    def tell() -> None:
+        for entry, outcome in zip(group, outcomes, strict=True):
+            entry.outcome = outcome
+        told()
+
+    if rewrite(box, change, tell) != "open":
+        outcomes[:] = [Outcome.CLOSED] * len(group)
+    tell()
+
+
+def judge(
+    group: Sequence[Ballots], spent: set[bytes], unused: set[bytes], needs_code: bool
+) -> list[Outcome]:
+    """Who is counted: each form id and each code once, the first to come; pure.
+
+    `spent` are the hashes counted before, of those that the group asks about; `unused` the codes.
+    """
+    taken = set(spent)
+    outcomes: list[Outcome] = []
+    for ballots in group:
+        if not taken.isdisjoint(ballots.hashes):
+            outcomes.append(Outcome.ALREADY)
+        elif needs_code if ballots.code is None else ballots.code not in unused:
+            outcomes.append(Outcome.UNKNOWN_CODE)
+        else:
+            taken.update(ballots.hashes)
+            outcomes.append(Outcome.COUNTED)
+    return outcomes
+
+
+def _decide(
+    connection: Connection, wave: Wave, state: State, group: Sequence[Entry]
+) -> list[Outcome]:
+    ballots = [entry.ballots for entry in group]
+    asked = [found for b in ballots for found in b.hashes]
+    codes = [b.code for b in ballots if b.code is not None]
+    values = {"of_wave": wave.id, "hashes": asked}
+    spent = set(connection.execute(_SPENT, values).scalars()) | state.hashes
+    unused: set[bytes] = set()
+    if codes:
+        values = {"of_wave": wave.id, "hashes": codes}
+        unused = set(connection.execute(_UNUSED, values).scalars())
+    # Made-up and imported answers have no slips to hand out.
+    needs_code = wave.access == "codes" and wave.origin == "survey"
+    return judge(ballots, spent, unused, needs_code)
+
+
+def _add(
+    connection: Connection, wave: Wave, state: State, counted: Sequence[Entry], sealed: Sealed
+) -> State:
+    masked = state.masked + sealed.mask
+    for entry in counted:
+        masked[entry.cells] += 1
+    connection.execute(insert(tables.seed), {"wave_id": wave.id, "sealed": sealed.seal})
+    hashes = state.hashes.union(*(entry.ballots.hashes for entry in counted))
+    ballots = state.ballots + len(counted)
+    if ballots >= FLUSH:
+        _flush(connection, wave, sorted(hashes))
+        hashes, ballots = frozenset(), 0
+    return State(state.responses + len(counted), ballots, hashes, masked)
+
+
+def _flush(connection: Connection, wave: Wave, hashes: Sequence[bytes]) -> None:
+    """Move hashes out of the blob: sorted and many at a time, so that no order is left."""
+    rows = [{"wave_id": wave.id, "hash": found} for found in hashes]
+    connection.execute(insert(tables.spent), rows)
+    connection.execute(_USE, {"of_wave": wave.id, "hashes": hashes})

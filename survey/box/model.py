@@ -1,0 +1,60 @@
+"""A wave as every room sees it: frozen, read from its row once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from survey.box.layout import Layout
+from survey.instrument.model import Definition, Headcounts
+
+WaveState = Literal["open", "closed", "published"]
+Access = Literal["codes", "open"]
+Origin = Literal["survey", "simulated", "imported"]
+Custody = Literal["key-file", "stewards"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One run of an instrument. `closed`, `responses` and `digest` are None while it is open."""
+
+    id: int
+    campaign: str
+    """Slug of the campaign."""
+    campaign_name: str
+    slug: str
+    state: WaveState
+    definition: Definition
+    definition_text: str
+    """The YAML as it was given."""
+    layout: Layout
+    fingerprint: str
+    """Of the layout at the start; the same as `layout.fingerprint` unless the rules changed."""
+    access: Access
+    origin: Origin
+    custody: Custody
+    public_key: bytes
+    """X25519, 32 raw bytes."""
+    headcounts: Headcounts
+    closed: str | None
+    """Month, as 2026-11."""
+    responses: int | None
+    digest: str | None
+    """SHA-256 (hex) of the closed box."""
+    shared: bool
+    """Anybody may see the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewWave:
+    """What `create_wave` is asked to start."""
+
+    slug: str
+    definition: str
+    """YAML, survey-definition/1."""
+    campaign: str
+    """Slug; a campaign that does not exist is made."""
+    campaign_name: str
+    access: Access = "codes"
+    origin: Origin = "survey"
+    custody: Custody = "key-file"
+    headcounts: str = "{}"
+    """YAML."""

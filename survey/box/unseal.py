@@ -1,0 +1,49 @@
+"""Opening a closed box: its totals, in memory only. What may be shown of them is the gate's say."""
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import Engine, select
+
+from survey.box.close import digest_of
+from survey.box.commit import open_state, read_row
+from survey.box.keys import require_key_of
+from survey.box.layout import BoxError, Totals
+from survey.box.mask import mask, unseal
+from survey.box.model import Wave
+from survey.box.waves import box_of, require_same_rules
+from survey.config import Config
+from survey.store import tables
+from survey.store.engine import reading
+
+
+def open_totals(
+    engine: Engine, config: Config, wave: Wave, private_key: X25519PrivateKey
+) -> Totals:
+    """The exact totals (uint32, the layout's size) of a closed wave. Never write them anywhere.
+
+    Reads only, so it can be done again. Raises BoxError before closing, after publishing, for
+    another key and for a box that is not the one that was closed; StateLost.
+    """
+    require_same_rules(wave)
+    require_key_of(private_key, wave)
+    box = box_of(engine, config, wave)
+    with reading(engine) as connection:
+        row = read_row(connection, box)
+        if row.state == "open":
+            raise BoxError(f"The wave '{wave.slug}' is still open: close the wave first.")
+        if row.slot is None:
+            raise BoxError(f"The box of wave '{wave.slug}' was destroyed when it was published.")
+        state = open_state(box, row)
+        _require_closed_box(digest_of(connection, wave, state), wave)
+        totals = state.masked.copy()
+        seeds = select(tables.seed.c.sealed).where(tables.seed.c.wave_id == wave.id)
+        for sealed in connection.execute(seeds).yield_per(1000).scalars():
+            totals -= mask(unseal(private_key, wave.fingerprint, sealed), wave.layout.size)
+    return totals
+
+
+def _require_closed_box(digest: str, wave: Wave) -> None:
+    if digest != wave.digest:
+        raise BoxError(
+            f"The box of wave '{wave.slug}' is not the one that was closed: its digest is "
+            f"{digest[:16]}…, it was {str(wave.digest)[:16]}…. Nothing was opened."
+        )

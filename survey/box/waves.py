@@ -1,0 +1,204 @@
+"""Waves: found by slug, listed, and created with keys, slots and an empty box."""
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import get_args
+
+from sqlalchemy import Connection, Engine, Row, Select, insert, select
+
+from survey.box.commit import Box
+from survey.box.keys import destroy_key_file, make_key_file
+from survey.box.layout import BoxError, Layout, build_layout
+from survey.box.model import Access, Custody, NewWave, Origin, Wave
+from survey.box.slots import KEY, Slots
+from survey.box.state import Binding, empty_state, encrypt
+from survey.config import Config
+from survey.instrument.load import parse_definition, parse_headcounts
+from survey.instrument.model import Definition
+from survey.store import tables
+from survey.store.engine import reading
+
+__all__ = [
+    "NewWave",
+    "Wave",
+    "box_of",
+    "create_wave",
+    "find_wave",
+    "key_file",
+    "list_waves",
+    "require_same_definition",
+    "require_same_rules",
+]
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+def find_wave(engine: Engine, slug: str) -> Wave | None:
+    """The wave of that slug, or None."""
+    with reading(engine) as connection:
+        row = connection.execute(_waves().where(tables.wave.c.slug == slug)).one_or_none()
+    return None if row is None else _wave(row)
+
+
+def list_waves(engine: Engine) -> tuple[Wave, ...]:
+    """All waves, in the order they were made."""
+    with reading(engine) as connection:
+        rows = connection.execute(_waves().order_by(tables.wave.c.id)).all()
+    return tuple(_wave(row) for row in rows)
+
+
+def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
+    """Start a wave: its key pair, state key, empty box and rows.
+
+    Raises BoxError for a bad or taken slug, DefinitionError for a bad definition or headcounts.
+    """
+    definition, layout = _parsed(new.definition)
+    parse_headcounts(new.headcounts, definition)
+    _require_sound(new)
+    slots = Slots(config.state_keys, new.slug)
+    with slots.lock():
+        _require_unused(engine, slots, new, definition)
+        path = key_file(config, new.slug)
+        public_key = make_key_file(path, new.slug)
+        try:
+            with engine.begin() as connection:
+                _insert(connection, slots, new, layout, public_key)
+        except BaseException:
+            if find_wave(engine, new.slug) is None:
+                destroy_key_file(path)
+                slots.zero(0)
+            raise
+    found = find_wave(engine, new.slug)
+    if found is None:
+        raise BoxError(f"The wave '{new.slug}' was removed while it was being made.")
+    return found
+
+
+def require_same_definition(wave: Wave, definition: Definition) -> None:
+    """Raises BoxError unless the wave runs with exactly this definition."""
+    if wave.definition != definition:
+        what = "wording" if build_layout(definition).fingerprint == wave.fingerprint else "cells"
+        raise BoxError(
+            f"The wave '{wave.slug}' already runs with another definition (its {what} differ from "
+            "this file): answers given to the one must not count for the other. Take the file "
+            "that the wave was made from, or make a new wave."
+        )
+
+
+def require_same_rules(wave: Wave) -> None:
+    """Raises BoxError where this version lays the wave out, or would gate it, in another way."""
+    if wave.layout.fingerprint != wave.fingerprint:
+        raise BoxError(
+            f"The wave '{wave.slug}' was made under other disclosure rules than this version "
+            "keeps: finish it with the version that made it."
+        )
+
+
+def box_of(engine: Engine, config: Config, wave: Wave) -> Box:
+    """Where the wave's box lies."""
+    binding = Binding(wave.id, wave.slug, wave.fingerprint, wave.layout.size)
+    return Box(engine, Slots(config.state_keys, wave.slug), binding)
+
+
+def key_file(config: Config, slug: str) -> Path:
+    """Where the private key of a wave lies under custody by key file."""
+    return config.private / f"{slug}.key"
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[Definition, Layout]:
+    definition = parse_definition(text)
+    return definition, build_layout(definition)
+
+
+def _waves() -> Select[tuple[object, ...]]:
+    campaign = tables.campaign
+    columns = (tables.wave, campaign.c.slug.label("campaign"), campaign.c.name.label("title"))
+    return select(*columns).join_from(tables.wave, campaign)
+
+
+def _wave(row: Row[tuple[object, ...]]) -> Wave:
+    definition, layout = _parsed(row.definition)
+    return Wave(
+        id=row.id,
+        campaign=row.campaign,
+        campaign_name=row.title,
+        slug=row.slug,
+        state=row.state,
+        definition=definition,
+        definition_text=row.definition,
+        layout=layout,
+        fingerprint=row.fingerprint,
+        access=row.access,
+        origin=row.origin,
+        custody=row.custody,
+        public_key=row.public_key,
+        headcounts=parse_headcounts(row.headcounts, definition),
+        closed=row.closed,
+        responses=row.responses,
+        digest=row.digest,
+        shared=row.shared,
+    )
+
+
+def _require_sound(new: NewWave) -> None:
+    for slug in (new.slug, new.campaign):
+        if not _SLUG.fullmatch(slug):
+            raise BoxError(
+                f"'{slug}' cannot be used in an address: write 1 to 64 small letters, digits and "
+                "hyphens, with no hyphen at either end."
+            )
+    for value, allowed in ((new.access, Access), (new.origin, Origin), (new.custody, Custody)):
+        if value not in get_args(allowed):
+            raise BoxError(f"'{value}' is not one of {', '.join(get_args(allowed))}.")
+    if new.custody != "key-file":
+        raise BoxError("This version keeps a wave's key in a key file only: choose 'key-file'.")
+
+
+def _require_unused(engine: Engine, slots: Slots, new: NewWave, definition: Definition) -> None:
+    if (standing := find_wave(engine, new.slug)) is not None:
+        require_same_definition(standing, definition)
+        raise BoxError(f"There is already a wave '{new.slug}': choose another slug.")
+    if any(slots.read(slot) is not None for slot in (0, 1)):
+        raise BoxError(
+            f"{slots.folder} holds the state key of a wave '{new.slug}' that this database does "
+            "not have: choose another slug, or another SURVEY_STATE_KEYS if a second "
+            "installation uses that folder."
+        )
+
+
+def _insert(
+    connection: Connection, slots: Slots, new: NewWave, layout: Layout, public_key: bytes
+) -> None:
+    values = {
+        "campaign_id": _campaign_id(connection, new),
+        "slug": new.slug,
+        "state": "open",
+        "definition": new.definition,
+        "fingerprint": layout.fingerprint,
+        "access": new.access,
+        "origin": new.origin,
+        "custody": new.custody,
+        "public_key": public_key,
+        "headcounts": new.headcounts,
+        "shared": False,
+    }
+    wave_id = connection.execute(
+        insert(tables.wave).returning(tables.wave.c.id), values
+    ).scalar_one()
+    key = os.urandom(KEY)
+    binding = Binding(wave_id, new.slug, layout.fingerprint, layout.size)
+    blob = encrypt(empty_state(layout.size), binding, key)
+    slots.create(key)
+    connection.execute(insert(tables.box), {"wave_id": wave_id, "slot": 0, "blob": blob})
+
+
+def _campaign_id(connection: Connection, new: NewWave) -> int:
+    campaign = tables.campaign
+    found = connection.execute(select(campaign.c.id).where(campaign.c.slug == new.campaign))
+    if (standing := found.scalar_one_or_none()) is not None:
+        return int(standing)
+    values = {"slug": new.campaign, "name": new.campaign_name}
+    return int(connection.execute(insert(campaign).returning(campaign.c.id), values).scalar_one())

@@ -1,0 +1,123 @@
+"""A small wave with everything it needs, for tests of rooms that need a box."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Engine
+
+from survey.box.fold import Ballots, Folder
+from survey.box.keys import read_key_file
+from survey.box.layout import Totals, cells_of
+from survey.box.unseal import open_totals
+from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
+from survey.config import Config, load_config
+from survey.instrument.model import Answers
+from survey.store.engine import make_engine
+from survey.store.migrate import upgrade
+
+DEFINITION = """
+format: survey-definition/1
+id: small
+title: {en: Small}
+languages: [en]
+k: 5
+breakdowns:
+  role: {from: role, groups: {therapist: [therapist], others: [peer, nurse]}}
+  load: {from: caseload, bands: {low: [0, 30], high: [30, null]}}
+sections:
+  - id: job
+    title: {en: Your job}
+    questions:
+      - id: role
+        kind: choice
+        text: {en: Which job?}
+        options: {therapist: {en: Therapist}, peer: {en: Peer}, nurse: {en: Nurse}}
+      - {id: caseload, kind: number, unit: people, edges: [10, 30, 60], by: [role],
+         text: {en: How many?}}
+      - {id: pay, kind: number, unit: USD/hour, edges: [16, 20, 30], by: [role, load],
+         text: {en: Pay?}}
+      - {id: leave, kind: scale, sensitive: true, by: [role], text: {en: Leave?},
+         options: {never: {en: Never}, likely: {en: Likely}}}
+      - {id: why, kind: choices, max: 2, show_if: {leave: [likely]}, text: {en: Why?},
+         options: {pay: {en: Pay}, load: {en: Load}, team: {en: Team}}}
+      - {id: benefits, kind: choices, by: [role, load], text: {en: Which?},
+         options: {health: {en: Health}, time: {en: Time off}, pension: {en: Pension}}}
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """One installation with one wave."""
+
+    config: Config
+    engine: Engine
+    wave: Wave
+
+    def now(self) -> Wave:
+        """The wave as its row stands."""
+        found = find_wave(self.engine, self.wave.slug)
+        assert found is not None
+        return found
+
+    def folder(self) -> Folder:
+        """A folder as a process of its own would have."""
+        return Folder(self.engine, self.config, self.wave)
+
+    def opened(self) -> Totals:
+        """The totals of the closed wave."""
+        key = read_key_file(key_file(self.config, self.wave.slug), self.now())
+        return open_totals(self.engine, self.config, self.now(), key)
+
+    def cells(self, answers: Answers) -> np.ndarray:
+        """The cells of a response."""
+        return cells_of(self.wave.layout, answers)
+
+    def counted(self, responses: Sequence[Answers]) -> Totals:
+        """What the totals of these responses must be."""
+        totals = np.zeros(self.wave.layout.size, dtype=np.uint32)
+        for answers in responses:
+            totals[self.cells(answers)] += 1
+        return totals
+
+
+def config_in(folder: Path) -> Config:
+    """Settings of an installation below that folder."""
+    return load_config({"SURVEY_DATA": str(folder / "data")})
+
+
+def engine_in(folder: Path) -> Engine:
+    """A migrated database below that folder."""
+    engine = make_engine(config_in(folder).database_url)
+    upgrade(engine)
+    return engine
+
+
+def new_wave(slug: str = "north", **changes: str) -> NewWave:
+    """What create_wave takes, with the small definition unless told otherwise."""
+    values = {"definition": DEFINITION, "campaign": "clinic", "campaign_name": "Clinic workers"}
+    values |= {"access": "open"} | changes
+    return NewWave(slug=slug, **values)  # type: ignore[arg-type]
+
+
+def make_world(folder: Path, **changes: str) -> World:
+    """An installation below that folder with one open wave."""
+    config, engine = config_in(folder), engine_in(folder)
+    return World(config, engine, create_wave(engine, config, new_wave(**changes)))
+
+
+def hashed(text: str) -> bytes:
+    """A ballot hash."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def ballot(number: int) -> Ballots:
+    """A ballot of an open-link wave."""
+    return Ballots(hashed(f"form {number}"))
+
+
+def coded(number: int, code: int | None = None) -> Ballots:
+    """A ballot with a code, by default the one of the same number."""
+    return Ballots(hashed(f"form {number}"), hashed(f"code {number if code is None else code}"))
