@@ -1,0 +1,86 @@
+"""The ceremony: close the wave, open its box in memory, look at the release, publish it.
+
+Every step can be repeated: until something is published, opening the closed box again gives the
+same release, byte for byte. Exact totals live only inside these functions.
+"""
+
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import Engine
+
+from survey.box.close import ClosedBox, close_box
+from survey.box.destroy import publish_and_destroy
+from survey.box.model import Wave
+from survey.box.unseal import open_totals
+from survey.box.waves import find_wave
+from survey.config import Config
+from survey.release.build import WaveFacts, build_release
+from survey.release.model import Release, ReleaseError
+from survey.release.serialize import to_json
+
+
+def close_wave(engine: Engine, config: Config, slug: str) -> ClosedBox:
+    """Take no more answers, for good; the digest names what will be opened.
+
+    Raises ReleaseError where the wave is unknown or no longer open, BoxError where the box fails.
+    """
+    wave = _wave(engine, slug)
+    if wave.state == "closed":
+        raise ReleaseError(f"The wave '{slug}' is already closed: open it to see its results.")
+    return close_box(engine, config, wave, datetime.now(UTC).strftime("%Y-%m"))
+
+
+def wave_to_open(engine: Engine, slug: str) -> Wave:
+    """The closed wave of that slug: ask before you ask for its key.
+
+    Raises ReleaseError where it is unknown, still open or already published.
+    """
+    wave = _wave(engine, slug)
+    if wave.state == "open":
+        raise ReleaseError(f"The wave '{slug}' is still open: close it first.")
+    return wave
+
+
+def preview(engine: Engine, config: Config, slug: str, key: X25519PrivateKey) -> Release:
+    """What publishing would publish. Changes and stores nothing.
+
+    Raises ReleaseError as `wave_to_open`; BoxError for a wrong key or a damaged box.
+    """
+    return _open(engine, config, wave_to_open(engine, slug), key)
+
+
+def publish(engine: Engine, config: Config, slug: str, key: X25519PrivateKey) -> Release:
+    """Publish the release, then destroy the box and its key. Raises as `preview`.
+
+    Release and state are written together; a crash afterwards leaves only the destruction, which
+    resumes at start-up.
+    """
+    wave = wave_to_open(engine, slug)
+    release = _open(engine, config, wave, key)
+    publish_and_destroy(engine, config, wave, to_json(release))
+    return release
+
+
+def _wave(engine: Engine, slug: str) -> Wave:
+    wave = find_wave(engine, slug)
+    if wave is None:
+        raise ReleaseError(f"There is no wave '{slug}' here: check how it is written.")
+    if wave.state == "published":
+        raise ReleaseError("This wave is already published.")
+    return wave
+
+
+def _open(engine: Engine, config: Config, wave: Wave, key: X25519PrivateKey) -> Release:
+    if wave.closed is None or wave.responses is None:
+        raise ReleaseError(f"The wave '{wave.slug}' was not closed properly: close it again.")
+    facts = WaveFacts(
+        campaign=wave.campaign_name,
+        wave=wave.slug,
+        origin=wave.origin,
+        access=wave.access,
+        closed=wave.closed,
+        responses=wave.responses,
+        headcounts=wave.headcounts,
+    )
+    return build_release(wave.layout, open_totals(engine, config, wave, key), facts)
