@@ -52,15 +52,44 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "lost-clinician": {"none": 12, "few": 34, "half": 20, "most": 14, "unsure": 20},
     "gender": {"woman": 70, "man": 22, "nonbinary": 6, "other": 2},
     "race": {
-        "native": 4,
-        "asian": 7,
-        "black": 7,
-        "latino": 17,
+        "native": 3,
+        "asian": 6,
+        "black": 6,
+        "latino": 14,
         "mena": 2,
-        "pacific": 2,
-        "white": 68,
+        "pacific": 1,
+        "white": 80,
         "other": 2,
     },
+    "credential": {"none": 30, "certified": 16, "qualified": 40, "licensed": 4, "other": 10},
+    "credential/therapist": {"qualified": 18, "associate": 36, "licensed": 45, "other": 1},
+    "credential/peer": {"none": 6, "certified": 90, "other": 4},
+    "credential/nurse": {"medical": 98, "other": 2},
+    "credential/support": {"none": 92, "other": 8},
+    "pay-basics": {"far-short": 24, "short": 36, "just": 27, "more": 13},
+    "target-reach": {"never": 12, "rarely": 30, "sometimes": 32, "often": 19, "always": 7},
+    "uncredited": {
+        "notes": 72,
+        "no-shows": 60,
+        "calls": 55,
+        "coordination": 48,
+        "travel": 33,
+        "meetings": 46,
+        "crisis": 28,
+        "all-counts": 5,
+    },
+    "target-missed": {
+        "nothing": 14,
+        "talk": 50,
+        "pay": 19,
+        "schedule": 10,
+        "discipline": 22,
+        "unsure": 10,
+    },
+    "worn-out": {"never": 4, "rarely": 13, "sometimes": 33, "often": 35, "always": 15},
+    "supervision": {"never": 8, "rarely": 22, "sometimes": 31, "often": 26, "always": 13},
+    "raise-concerns": {"very-unsafe": 18, "unsafe": 30, "neither": 20, "safe": 22, "very-safe": 10},
+    "staffing-harm": {"never": 8, "once": 22, "weekly": 26, "often": 28, "daily": 16},
     "stay": {"pay": 62, "caseload": 44, "paid-notes": 34, "staffing": 31, "benefits": 22},
     "leave-why": {"pay": 60, "caseload": 48, "stress": 52, "management": 26, "none": 1},
     "priorities": {"pay": 64, "staffing": 55, "all-hours": 27, "health": 30, "voice": 20},
@@ -72,7 +101,10 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
         "none": 3,
     },
 }
-"""How often options are picked, by question: shares of 100, each on its own for check-alls."""
+"""How often options are picked, by question (and job): shares of 100, in check-alls each by itself.
+
+An option that a table leaves out is rare.
+"""
 
 TILTS: Mapping[str, tuple[str, float]] = {
     "acuity": ("load", 0.5),
@@ -167,7 +199,7 @@ def _answer(question: Question, person: Person, given: Answers) -> Answer | None
 
 
 def _weights(question: Question, person: Person) -> list[float]:
-    known = WEIGHTS.get(question.id, {})
+    known = WEIGHTS.get(f"{question.id}/{person.role}") or WEIGHTS.get(question.id, {})
     size = len(question.options)
     places = [2 * at / (size - 1) - 1 if size > 1 else 0.0 for at in range(size)]
     trait, tilt = TILTS.get(question.id, ("strain", 0.0))
@@ -175,7 +207,7 @@ def _weights(question: Question, person: Person) -> list[float]:
     # Without a table, a scale is answered in its middle and a choice by its first options.
     shape = [1.5 - abs(p) if question.kind == "scale" else 1.2 - p / 2 for p in places]
     return [
-        known.get(option.id, 3.0 if known else base * 20) * math.exp(1.4 * push * place)
+        known.get(option.id, 1.0 if known else base * 20) * math.exp(1.4 * push * place)
         for option, base, place in zip(question.options, shape, places, strict=True)
     ]
 
@@ -192,9 +224,9 @@ def _ticks(question: Question, person: Person) -> frozenset[str] | None:
 def _number(question: Question, person: Person, given: Answers) -> float | None:
     low, high = question.edges[0], question.edges[-1]
     spread = _normal(person.rng)
+    if question.id.startswith("caseload") and person.role not in NUMBERS["caseload"]:
+        return None  # it does not apply
     if question.id in NUMBERS:
-        if person.role not in NUMBERS[question.id]:
-            return None
         median, sigma = NUMBERS[question.id][person.role]
         trait = person.pay if question.id == "pay" else person.load
         return _rounded(median * math.exp(sigma * (0.9 * trait + 0.4 * spread)), question)

@@ -1,0 +1,126 @@
+"""The privacy label: what a wave keeps, who can open it, and what nobody can promise.
+
+Every sentence follows from the wave's real settings, so that the label cannot say anything else.
+"""
+
+from dataclasses import dataclass
+
+from survey.box.model import Wave
+from survey.web.languages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One heading of the label with its sentences, in the language of the request."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def label(wave: Wave) -> tuple[Part, ...]:
+    """The label of a wave, as a worker reads it."""
+    return (
+        Part(_("What is kept"), _kept(wave)),
+        Part(_("What is not kept"), _not_kept()),
+        Part(_("Who can open the totals, and when"), _opening(wave)),
+        Part(_("What is shown"), _shown(wave)),
+        Part(_("How you take part"), _access(wave)),
+        Part(_("What we cannot protect you from"), _limits(wave)),
+    )
+
+
+def grouped(fingerprint: str) -> str:
+    """The fingerprint in groups of four, to be read aloud or compared."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
+
+
+def _kept(wave: Wave) -> tuple[str, ...]:
+    spent = (
+        _("A scrambled mark of each used form and code, so that nobody is counted twice.")
+        if wave.access == "codes"
+        else _("A scrambled mark of each used form, so that nobody is counted twice.")
+    )
+    return (
+        _("Totals only: how many people gave each answer. They are sealed while the survey runs."),
+        _("Your answers are added to the totals as they arrive. Then they are gone."),
+        spent
+        + " "
+        + _("The marks are not stored with answers, and are deleted when the survey is over."),
+    )
+
+
+def _not_kept() -> tuple[str, ...]:
+    return (
+        _("No list of people, and no answers of one person, in any form."),
+        _("No name, email, phone number or internet address. No cookies."),
+        _("No time and no order in which people answered."),
+        _("Nothing you wrote yourself: there are no free text questions."),
+    )
+
+
+def _opening(wave: Wave) -> tuple[str, ...]:
+    holders = {
+        "key-file": _("The organizers hold one key file. Without it nobody can read the totals."),
+        "stewards": _(
+            "Several people each hold a part of the key. No one of them can open it alone."
+        ),
+    }
+    return (
+        holders[wave.custody],
+        _("The totals are opened once, after the survey has closed. There are no early results."),
+        _("Until then the organizers only see how many took part, rounded down to fives."),
+        _("When the results are published, the totals and the key are destroyed."),
+    )
+
+
+def _shown(wave: Wave) -> tuple[str, ...]:
+    k = wave.definition.k
+    sentences = [
+        _(
+            "Nothing is shown about fewer than %(k)s people, and it cannot be worked out by "
+            "subtracting results from each other.",
+            k=k,
+        )
+    ]
+    if any(q.sensitive for q in wave.definition.questions):
+        sentences.append(
+            _(
+                "Sensitive questions, such as thoughts of leaving or your health, need at least "
+                "%(k)s people.",
+                k=2 * k,
+            )
+        )
+    if wave.access == "open":
+        sentences.append(
+            _("Results are shown for the whole workplace only, not by job, site or other groups.")
+        )
+    return tuple(sentences)
+
+
+def _access(wave: Wave) -> tuple[str, ...]:
+    skip = _("You can skip every question.")
+    if wave.access == "open":
+        return (
+            _("Anybody who has the link can answer. There is no code."),
+            skip,
+        )
+    return (
+        _("Each code counts once."),
+        _("Codes are handed out at random, and nobody writes down who got which one."),
+        _("The site answers the same for a code that was used and one that was not, so a list of "
+          "codes cannot tell who took part."),
+        skip,
+    )  # fmt: skip
+
+
+def _limits(wave: Wave) -> tuple[str, ...]:
+    return (
+        _("Whoever controls the server could read answers while they arrive, or make answers up."),
+        _("Whoever has the key file and the server together could see totals of small groups.")
+        if wave.custody == "key-file"
+        else _("If enough key holders act together with the server, they could see totals of small "
+               "groups."),
+        _("People who tell each other their answers learn more about the rest of a small group."),
+        _("Your phone and your network can tell that you visited this site, though not what you "
+          "answered. That is why we ask you not to use work devices or work Wi-Fi."),
+    )  # fmt: skip

@@ -1,0 +1,232 @@
+"""What a worker's browser asks for: the survey, its privacy label, and the thank-you page.
+
+No cookie, no session, nothing logged; the page works without scripts. What a worker sent is either
+counted, or shown again with everything in it.
+"""
+
+from dataclasses import dataclass, field
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from wtforms.fields.core import Field
+
+from survey.box.errors import FoldUnavailable, StateLost
+from survey.box.fold import Outcome
+from survey.box.layout import BoxError, cells_of
+from survey.box.model import Wave
+from survey.box.waves import find_wave
+from survey.instrument.model import say
+from survey.instrument.wording import PREFER_NOT
+from survey.intake.ballots import new_form_id
+from survey.intake.folders import Folders
+from survey.intake.label import grouped, label
+from survey.intake.rendered import PLACE, Pages
+from survey.intake.sheet import Sheet, empty_sheet, name_of, read_sheet
+from survey.web.languages import SUPPORTED, _, choose_language
+from survey.web.services import services
+
+FORM = "application/x-www-form-urlencoded"
+"""The only kind of body that is read: parts of a multipart body could be put on disk."""
+RETRY = "60"
+"""Seconds after which a browser may try again."""
+
+blueprint = Blueprint("intake", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What this room keeps for the life of a process: nothing about anybody."""
+
+    pages: Pages = field(default_factory=Pages)
+    folders: Folders = field(default_factory=Folders)
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its cache of pages and its folders."""
+    app.extensions["survey.intake"] = Room()
+
+
+@blueprint.get("/s/<slug>")
+def survey(slug: str) -> Response:
+    """The form, with a fresh form id."""
+    wave, lang = _wave(slug)
+    if wave.state != "open":
+        return _closed(wave)
+    page = _room().pages.of(wave, lang, lambda: _form(wave, lang, empty_sheet(wave, lang, PLACE)))
+    form_id = new_form_id(services().secret, name_of(wave))
+    if not request.accept_encodings["gzip"]:
+        return make_response(page.plain(form_id))
+    response = make_response(page.gzipped(form_id))
+    response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+@blueprint.post("/s/<slug>")
+def send(slug: str) -> Response:
+    """Count what was sent, once; or show it again and say what is wrong."""
+    wave, lang = _wave(slug)
+    if wave.state != "open":
+        return _closed(wave)
+    if request.mimetype != FORM:
+        abort(415)
+    sheet = read_sheet(services().secret, wave, lang, request.form)
+    if sheet.ballots is None:
+        return make_response(_form(wave, lang, sheet), 422)
+    try:
+        cells = cells_of(wave.layout, sheet.answers(wave))
+        outcome = _room().folders.of(services(), wave).fold(cells, sheet.ballots)
+    except FoldUnavailable:
+        return _later(wave, lang, sheet)
+    except BoxError as error:
+        return _stopped(wave, error)
+    if outcome is Outcome.UNKNOWN_CODE:
+        return make_response(_form(wave, lang, sheet.unknown_code()), 422)
+    return _closed(wave) if outcome is Outcome.CLOSED else _thank(lang)
+
+
+@blueprint.get("/s/<slug>/privacy")
+def privacy(slug: str) -> str:
+    """The label of this wave."""
+    wave, lang = _wave(slug)
+    return render_template(
+        "survey/privacy.html",
+        wave=wave,
+        languages=_offered(wave),
+        title=say(wave.definition.title, lang),
+        label=label(wave),
+        fingerprint=grouped(wave.fingerprint),
+        survey_url=url_for("intake.survey", slug=slug, lang=lang),
+    )
+
+
+@blueprint.get("/thanks")
+def thanks() -> str:
+    """The same page for everybody, whether the answers came for the first time or not."""
+    choose_language(SUPPORTED)
+    return _message(
+        _("Thank you"),
+        _("What you sent has arrived. Nobody can tell which answers are yours."),
+        _("Each code and each form counts once. If it was sent before, the first answers count."),
+        _("You can close this page now. On a shared phone, also delete it from the history."),
+        _("Does somebody else want to answer on this phone? Open the link again for a new form."),
+        links=(("/", _("About our campaign")),),
+    )
+
+
+def _room() -> Room:
+    room: Room = current_app.extensions["survey.intake"]
+    return room
+
+
+def _wave(slug: str) -> tuple[Wave, str]:
+    """The wave, and the language of this request among those it offers; 404 if there is none."""
+    wave = find_wave(services().engine, slug)
+    if wave is None:
+        abort(404)
+    return wave, choose_language(_offered(wave))
+
+
+def _offered(wave: Wave) -> tuple[str, ...]:
+    """Languages of both the questions and the pages around them."""
+    languages = wave.definition.languages
+    return tuple(code for code in languages if code in SUPPORTED) or languages
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
+    definition = wave.definition
+    return render_template(
+        "survey/form.html",
+        wave=wave,
+        languages=_offered(wave),
+        title=say(definition.title, lang),
+        intro=say(definition.intro, lang) if definition.intro else "",
+        sections=[
+            _Section(s.id, say(s.title, lang), tuple(sheet.form[q.id] for q in s.questions))
+            for s in definition.sections
+        ],
+        problems=sheet.problems,
+        code=sheet.code,
+        code_error=sheet.code_error,
+        form_id=sheet.form_id,
+        prefer_not=PREFER_NOT,
+        action=url_for("intake.send", slug=wave.slug, lang=lang),
+        privacy_url=url_for("intake.privacy", slug=wave.slug, lang=lang),
+    )
+
+
+def _message(
+    title: str,
+    lead: str,
+    *paragraphs: str,
+    wave: Wave | None = None,
+    links: tuple[tuple[str, str], ...] = (),
+) -> str:
+    return render_template(
+        "survey/message.html",
+        title=title,
+        lead=lead,
+        paragraphs=paragraphs,
+        wave=wave,
+        links=links,
+        languages=_offered(wave) if wave else SUPPORTED,
+    )
+
+
+def _thank(lang: str) -> Response:
+    response = redirect(url_for("intake.thanks", lang=lang), 303)
+    return make_response(response)
+
+
+def _later(wave: Wave, lang: str, sheet: Sheet) -> Response:
+    response = make_response(_form(wave, lang, sheet.not_stored()), 503)
+    response.headers["Retry-After"] = RETRY
+    return response
+
+
+def _closed(wave: Wave) -> Response:
+    links = [("/", _("About our campaign"))]
+    if wave.shared and wave.state == "published":
+        links.insert(0, (f"/results/{wave.slug}", _("See the results")))
+    page = _message(
+        _("This survey has closed"),
+        _("It does not take answers any more."),
+        _("If you just sent answers, they were not counted."),
+        _("Ask an organizer when the results come out, and how to take part in the next survey."),
+        wave=wave,
+        links=tuple(links),
+    )
+    return make_response(page, 410)
+
+
+def _stopped(wave: Wave, error: BoxError) -> Response:
+    lead = (
+        _("The server lost the key to the answers so far. Nobody can read or count them.")
+        if isinstance(error, StateLost)
+        else _("The program behind it was changed, and cannot go on with this survey.")
+    )
+    page = _message(
+        _("This survey has to be started again"),
+        lead,
+        _("Your answers were not counted."),
+        _("Please tell an organizer: they have to make a new survey and hand out a new link."),
+        wave=wave,
+    )
+    return make_response(page, 503)

@@ -1,0 +1,108 @@
+"""What a worker sent: read once, checked, and ready to be folded or to be shown again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from survey.box.fold import Ballots
+from survey.box.model import Wave
+from survey.instrument.form import AnswerForm, answers_of, form_class
+from survey.instrument.model import Answers
+from survey.intake.ballots import WaveName, ballot_hash, check_form_id, new_form_id
+from survey.intake.codes import CodeError, parse_code
+from survey.web.languages import _
+
+LONGEST_CODE = 300
+"""A pasted link fits in; what is longer is not shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One posted form. `form_id` is the one to show again: the same, unless it was not ours.
+
+    `ballots` is None where something is wrong; then `code_error`, `note` or the form's errors say
+    what.
+    """
+
+    form: AnswerForm
+    form_id: str
+    code: str = ""
+    code_error: str = ""
+    note: str = ""
+    """A sentence about the form as a whole."""
+    ballots: Ballots | None = None
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """(id of the control, or "", and sentence), from top to bottom of the page."""
+        top = [("", self.note)] if self.note else []
+        code = [("code", self.code_error)] if self.code_error else []
+        fields = [(f"a-{field.name}", str(e)) for field in self.form for e in field.errors]
+        return (*top, *code, *fields)
+
+    def answers(self, wave: Wave) -> Answers:
+        """The real answers."""
+        return answers_of(self.form, wave.definition)
+
+    def unknown_code(self) -> "Sheet":
+        """The same sheet, whose code the box does not know."""
+        sentence = _(
+            "We do not know this code. Check it against your slip, or ask for another one."
+        )
+        return replace(self, code_error=sentence, ballots=None)
+
+    def not_stored(self) -> "Sheet":
+        """The same sheet, which could not be counted just now."""
+        sentence = _(
+            "We could not save your answers just now. Nothing was counted, and nothing you typed "
+            "is lost. Wait a minute, then press “Send my answers” again."
+        )
+        return replace(self, note=sentence, ballots=None)
+
+
+def name_of(wave: Wave) -> WaveName:
+    """What this wave's ballots are bound to."""
+    return WaveName(wave.slug, wave.fingerprint)
+
+
+def empty_sheet(wave: Wave, lang: str, form_id: str) -> Sheet:
+    """The form as it is first shown."""
+    return Sheet(form_class(wave.definition, lang, _)(), form_id)
+
+
+def read_sheet(secret: bytes, wave: Wave, lang: str, posted: MultiDict[str, str]) -> Sheet:
+    """Read and check what was posted, in the language of this request."""
+    form = form_class(wave.definition, lang, _)(posted)
+    typed = posted.get("code", "")[:LONGEST_CODE].strip() if wave.access == "codes" else ""
+    form_id = posted.get("form", "")
+    nonce = check_form_id(secret, name_of(wave), form_id)
+    sheet = Sheet(form, form_id if nonce else new_form_id(secret, name_of(wave)), typed)
+    code, sheet = _with_code(wave, sheet)
+    if nonce is None:
+        sheet = replace(sheet, note=_not_ours())
+    if not form.validate() or sheet.problems or nonce is None:
+        return sheet
+    hashed: Callable[..., bytes] = lambda purpose, data: ballot_hash(  # noqa: E731
+        secret, name_of(wave), purpose, data
+    )
+    spent = hashed("code", code.encode()) if code else None
+    return replace(sheet, ballots=Ballots(hashed("form", nonce), spent))
+
+
+def _with_code(wave: Wave, sheet: Sheet) -> tuple[str, Sheet]:
+    if wave.access != "codes":
+        return "", sheet
+    if not sheet.code:
+        return "", replace(sheet, code_error=_("Type the code from your slip."))
+    try:
+        return parse_code(sheet.code), sheet
+    except CodeError as error:
+        return "", replace(sheet, code_error=_(str(error)))
+
+
+def _not_ours() -> str:
+    return _(
+        "This page was out of date, so your answers were not counted yet. Nothing you typed is "
+        "lost. Press “Send my answers” once more."
+    )
