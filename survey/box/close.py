@@ -16,6 +16,7 @@ from survey.box.state import State
 from survey.box.waves import box_of, require_same_rules
 from survey.config import Config
 from survey.store import tables
+from survey.store.engine import shed_log
 
 FORMAT = "survey-box/1"
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
@@ -47,6 +48,7 @@ def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedB
 
     with box.slots.lock():
         found = rewrite(box, change, lambda: None)
+    shed_log(engine)
     if found != "open":
         raise BoxError(f"The wave '{wave.slug}' is already closed: it can only be opened now.")
     return closed[0]

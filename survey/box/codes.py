@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from survey.box.layout import BoxError
 from survey.box.model import Wave
@@ -21,11 +22,14 @@ def issue_codes(engine: Engine, wave: Wave, hashes: Collection[bytes], batch: st
     if any(len(found) != HASH for found in hashes) or len(set(hashes)) != len(hashes):
         raise ValueError(f"code hashes must be distinct and {HASH} bytes long")
     rows = [{"wave_id": wave.id, "hash": h, "batch": batch} for h in sorted(hashes)]
-    with engine.begin() as connection:
-        _require_open(connection, wave)
-        if rows:
-            connection.execute(insert(tables.code), rows)
-            _add_issued(connection, wave, batch, len(rows))
+    try:
+        with engine.begin() as connection:
+            _require_open(connection, wave)
+            if rows:
+                connection.execute(insert(tables.code), rows)
+                _add_issued(connection, wave, batch, len(rows))
+    except IntegrityError as error:
+        raise BoxError(f"A code of wave '{wave.slug}' was already made before.") from error
 
 
 def batches(connection: Connection, wave: Wave) -> dict[str, tuple[int, int]]:

@@ -26,6 +26,7 @@ from survey.box.mask import SEALED
 from survey.box.slots import KEY, Slots
 from survey.box.state import Binding, State, decrypt, encrypt
 from survey.store import tables
+from survey.store.engine import reading
 
 Change = Callable[[Connection, State], State | None]
 """Looks at the state and writes rows of its own; None where there is nothing to commit."""
@@ -106,16 +107,19 @@ def rewrite(box: Box, change: Change, told: Callable[[], None]) -> str:
 def clean(box: Box) -> int | None:
     """Zero the key of every state but the current one; the caller holds the lock.
 
-    Returns the slot in use, None where there is no box. Raises OSError or DBAPIError.
+    Returns the slot in use, None where the box was destroyed. Raises OSError, DBAPIError, and
+    StateLost, where it zeroes nothing: if an old copy of the database was put back by mistake,
+    the other key is the one that opens the right copy.
     """
     with box.engine.begin() as connection:
         _settle(connection, box)
-    with box.engine.connect() as connection:
-        slot = read_row(connection, box).slot
-    for other in (0, 1):
-        if other != slot and box.slots.read(other) is not None:
-            box.slots.zero(other)
-    return slot
+    with reading(box.engine) as connection:
+        row = read_row(connection, box)
+    if row.slot is not None:
+        open_state(box, row)
+        if box.slots.read(1 - row.slot) is not None:
+            box.slots.zero(1 - row.slot)
+    return row.slot
 
 
 def _settled_row(connection: Connection, box: Box) -> Row:

@@ -9,7 +9,7 @@ from survey.box.slots import Slots
 from survey.box.waves import key_file, list_waves
 from survey.config import Config
 from survey.store import tables
-from survey.store.engine import reading
+from survey.store.engine import reading, shed_log
 
 
 def publish_and_destroy(engine: Engine, config: Config, wave: Wave, body: bytes) -> None:
@@ -60,8 +60,11 @@ def _left(engine: Engine, config: Config, wave: Wave) -> bool:
 
 def _destroy(engine: Engine, config: Config, wave: Wave) -> None:
     """Keys first: from then on no copy of the rows can be opened."""
-    destroy_key_file(key_file(config, wave.slug))
-    Slots(config.state_keys, wave.slug).remove()
-    with engine.begin() as connection:
-        for table in (tables.box, tables.seed, tables.code, tables.spent):
-            connection.execute(delete(table).where(table.c.wave_id == wave.id))
+    slots = Slots(config.state_keys, wave.slug)
+    with slots.lock():
+        slots.remove()
+        destroy_key_file(key_file(config, wave.slug))
+        with engine.begin() as connection:
+            for table in (tables.box, tables.seed, tables.code, tables.spent):
+                connection.execute(delete(table).where(table.c.wave_id == wave.id))
+    shed_log(engine)

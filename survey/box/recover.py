@@ -2,11 +2,10 @@
 
 from sqlalchemy import Engine
 
-from survey.box.commit import clean, open_state, read_row
+from survey.box.commit import clean
 from survey.box.errors import StateLost
 from survey.box.waves import box_of, list_waves
 from survey.config import Config
-from survey.store.engine import reading
 
 
 def recover(engine: Engine, config: Config) -> tuple[str, ...]:
@@ -17,16 +16,12 @@ def recover(engine: Engine, config: Config) -> tuple[str, ...]:
     """
     lost: list[str] = []
     for wave in list_waves(engine):
-        box = box_of(engine, config, wave)
         if wave.state == "published":
             continue
+        box = box_of(engine, config, wave)
         with box.slots.lock():
-            clean(box)
             try:
-                with reading(engine) as connection:
-                    row = read_row(connection, box)
-                    if row.slot is not None:
-                        open_state(box, row)
+                clean(box)
             except StateLost:
                 lost.append(wave.slug)
     return tuple(lost)

@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,19 +52,21 @@ class Slots:
     def read(self, slot: int) -> bytes | None:
         """The key in that slot; None where it was zeroed or the file is gone."""
         try:
-            key = self._path(slot).read_bytes()
+            handle = os.open(self._path(slot), os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return None
+        try:
+            key = os.pread(handle, KEY + 1, 0)
+        finally:
+            os.close(handle)
         return key if len(key) == KEY and key != NO_KEY else None
 
     def write(self, slot: int, key: bytes) -> None:
         """Put a key into a slot; it is on disk when this returns. Raises OSError."""
-        path = self._path(slot)
-        made = not path.exists()
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle, made = self._open(slot)
         try:
             if os.pwrite(handle, key, 0) != KEY:
-                raise OSError(f"{path} was cut short")
+                raise OSError(f"{self._path(slot)} was cut short")
             os.fdatasync(handle)
         finally:
             os.close(handle)
@@ -75,28 +77,42 @@ class Slots:
         """Forget the key in that slot, on disk too. Raises OSError."""
         self.write(slot, NO_KEY)
 
-    def remove(self) -> None:
-        """Zero and remove both slots and the lock; again is fine. Raises OSError."""
+    def forget(self) -> None:
+        """Zero whatever key is there. Raises OSError."""
         for slot in (0, 1):
-            with suppress(FileNotFoundError):
+            if self.read(slot) is not None:
                 self.zero(slot)
-                self._path(slot).unlink()
-        self._path("lock").unlink(missing_ok=True)
-        if self.folder.exists():
-            sync_folder(self.folder)
+
+    def remove(self) -> None:
+        """Forget the keys and remove all files; the caller holds the lock. Raises OSError."""
+        self.forget()
+        for name in (0, 1, "lock"):
+            Path(self._path(name)).unlink(missing_ok=True)
+        sync_folder(self.folder)
 
     def exist(self) -> bool:
         """Whether a slot file is left."""
-        return any(self._path(slot).exists() for slot in (0, 1))
+        return any(Path(self._path(slot)).exists() for slot in (0, 1))
 
-    def _path(self, name: int | str) -> Path:
-        return self.folder / f"{self.slug}.{name}"
+    def _path(self, name: int | str) -> str:
+        return f"{self.folder}/{self.slug}.{name}"
+
+    def _open(self, slot: int) -> tuple[int, bool]:
+        """A handle to write through, and whether the file had to be made."""
+        path, flags = self._path(slot), os.O_WRONLY | os.O_CLOEXEC
+        try:
+            return os.open(path, flags), False
+        except FileNotFoundError:
+            return os.open(path, flags | os.O_CREAT, 0o600), True
 
     def _open_lock(self) -> int:
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        path, flags = self._path("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         try:
-            make_private_folder(self.folder)  # a tmpfs is empty after a restart
-            return os.open(self._path("lock"), flags, 0o600)
+            try:
+                return os.open(path, flags, 0o600)
+            except FileNotFoundError:  # a tmpfs is empty after a restart
+                make_private_folder(self.folder)
+                return os.open(path, flags, 0o600)
         except OSError as error:
             raise FoldUnavailable(
                 f"The folder of the state keys ({self.folder}) cannot be used: {error.strerror}."

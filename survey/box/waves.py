@@ -16,7 +16,7 @@ from survey.box.slots import KEY, Slots
 from survey.box.state import Binding, empty_state, encrypt
 from survey.config import Config
 from survey.instrument.load import parse_definition, parse_headcounts
-from survey.instrument.model import Definition
+from survey.instrument.model import Definition, Headcounts
 from survey.store import tables
 from survey.store.engine import reading
 
@@ -54,9 +54,8 @@ def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
 
     Raises BoxError for a bad or taken slug, DefinitionError for a bad definition or headcounts.
     """
-    definition, layout = _parsed(new.definition)
-    parse_headcounts(new.headcounts, definition)
     _require_sound(new)
+    definition, layout, _ = _parsed(new.definition, new.headcounts)
     slots = Slots(config.state_keys, new.slug)
     with slots.lock():
         _require_unused(engine, slots, new, definition)
@@ -68,7 +67,7 @@ def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
         except BaseException:
             if find_wave(engine, new.slug) is None:
                 destroy_key_file(path)
-                slots.zero(0)
+                slots.forget()
             raise
     found = find_wave(engine, new.slug)
     if found is None:
@@ -108,9 +107,9 @@ def key_file(config: Config, slug: str) -> Path:
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[Definition, Layout]:
+def _parsed(text: str, headcounts: str) -> tuple[Definition, Layout, Headcounts]:
     definition = parse_definition(text)
-    return definition, build_layout(definition)
+    return definition, build_layout(definition), parse_headcounts(headcounts, definition)
 
 
 def _waves() -> Select[tuple[object, ...]]:
@@ -120,7 +119,7 @@ def _waves() -> Select[tuple[object, ...]]:
 
 
 def _wave(row: Row[tuple[object, ...]]) -> Wave:
-    definition, layout = _parsed(row.definition)
+    definition, layout, headcounts = _parsed(row.definition, row.headcounts)
     return Wave(
         id=row.id,
         campaign=row.campaign,
@@ -135,7 +134,7 @@ def _wave(row: Row[tuple[object, ...]]) -> Wave:
         origin=row.origin,
         custody=row.custody,
         public_key=row.public_key,
-        headcounts=parse_headcounts(row.headcounts, definition),
+        headcounts=headcounts,
         closed=row.closed,
         responses=row.responses,
         digest=row.digest,

@@ -1,11 +1,13 @@
 """The database engine: durable, or refused. Imports nothing of ours."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's write lock."""
@@ -47,6 +49,12 @@ def reading(engine: Engine) -> Connection:
     return engine.connect().execution_options(begin="DEFERRED")
 
 
+def shed_log(engine: Engine) -> None:
+    """Empty the write-ahead log, which still holds deleted rows; somebody at work may keep it."""
+    with suppress(OperationalError), engine.connect().execution_options(begin=None) as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _sqlite_engine(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
         raise StoreError(
@@ -83,4 +91,5 @@ def _make_durable(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode is not None:
+        connection.exec_driver_sql(f"BEGIN {mode}")
