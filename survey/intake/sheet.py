@@ -1,6 +1,5 @@
 """What a worker sent: read once, checked, and ready to be folded or to be shown again."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
@@ -34,11 +33,15 @@ class Sheet:
     ballots: Ballots | None = None
 
     @property
-    def problems(self) -> tuple[tuple[str, str], ...]:
-        """(id of the control, or "", and sentence), from top to bottom of the page."""
-        top = [("", self.note)] if self.note else []
-        code = [("code", self.code_error)] if self.code_error else []
-        fields = [(f"a-{field.name}", str(e)) for field in self.form for e in field.errors]
+    def problems(self) -> tuple[tuple[str, str, str], ...]:
+        """(id of the control, or "", sentence, question, or "") from top to bottom of the page."""
+        top = [("", self.note, "")] if self.note else []
+        code = [("code", self.code_error, "")] if self.code_error else []
+        fields = [
+            (f"a-{field.name}", str(error), field.view.text)
+            for field in self.form
+            for error in field.errors
+        ]
         return (*top, *code, *fields)
 
     def answers(self, wave: Wave) -> Answers:
@@ -83,11 +86,15 @@ def read_sheet(secret: bytes, wave: Wave, lang: str, posted: MultiDict[str, str]
         sheet = replace(sheet, note=_not_ours())
     if not form.validate() or sheet.problems or nonce is None:
         return sheet
-    hashed: Callable[..., bytes] = lambda purpose, data: ballot_hash(  # noqa: E731
-        secret, name_of(wave), purpose, data
+    return replace(sheet, ballots=_ballots(secret, wave, nonce, code))
+
+
+def _ballots(secret: bytes, wave: Wave, nonce: bytes, code: str) -> Ballots:
+    name = name_of(wave)
+    return Ballots(
+        form=ballot_hash(secret, name, "form", nonce),
+        code=ballot_hash(secret, name, "code", code.encode()) if code else None,
     )
-    spent = hashed("code", code.encode()) if code else None
-    return replace(sheet, ballots=Ballots(hashed("form", nonce), spent))
 
 
 def _with_code(wave: Wave, sheet: Sheet) -> tuple[str, Sheet]:
@@ -97,8 +104,9 @@ def _with_code(wave: Wave, sheet: Sheet) -> tuple[str, Sheet]:
         return "", replace(sheet, code_error=_("Type the code from your slip."))
     try:
         return parse_code(sheet.code), sheet
-    except CodeError as error:
-        return "", replace(sheet, code_error=_(str(error)))
+    except CodeError:
+        sentence = _("This code has a typing mistake. Check it and try again.")
+        return "", replace(sheet, code_error=sentence)
 
 
 def _not_ours() -> str:

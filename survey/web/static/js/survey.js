@@ -36,6 +36,3 @@ document.querySelectorAll("input[name$='--na']").forEach((box) => {
   box.addEventListener("change", () => { if (box.checked) amount.value = ""; });
   amount.addEventListener("input", () => { if (amount.value) box.checked = false; });
 });
-
-const problems = document.querySelector(".error-summary");
-if (problems) problems.focus();
