@@ -167,7 +167,7 @@ def release_of(definition: Definition, answers: Iterable[Answers], **more: objec
     """The release of these answers to this definition."""
     layout = build_layout(definition)
     totals, responses = tally(layout, answers)
-    return build_release(layout, totals, facts(responses, **more))
+    return build_release(layout, totals, facts(**{"responses": responses, **more}))
 
 
 def sample_release(

@@ -1,0 +1,279 @@
+"""Questions that hang together are gated together: families, filters, sources, open links."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from release_factory import (
+    ask,
+    broken,
+    release_of,
+    sample_definition,
+    sample_release,
+    simulated,
+)
+
+from survey.instrument.model import Answers, Definition, Question, Section, ShowIf
+from survey.release.model import OTHERS, Hidden, Release, ReleaseError
+
+ROLES = ("nurse", "aide", "cook", "clerk")
+ROLE = broken("role", "role", **{r: (r,) for r in ROLES})
+
+
+def define(*questions: Question, k: int = 5, breakdowns: tuple = (ROLE,)) -> Definition:  # type: ignore[type-arg]
+    asked = (ask("role", "choice", *ROLES), *questions)
+    section = Section("s", {"en": "S"}, asked)
+    return Definition("d", {"en": "D"}, ("en", "es"), k, breakdowns, (section,))
+
+
+def staff(**counts: int) -> list[dict[str, str]]:
+    return [{"role": role} for role, count in counts.items() for _ in range(count)]
+
+
+def groups(release: Release, qid: str) -> list[str | None]:
+    question = release.question(qid)
+    assert question is not None
+    return [t.group for t in question.tables]
+
+
+# Families
+
+
+def family(**more: object) -> Definition:
+    two = [ask(q, "choice", "yes", "no", by=("role",), family="f", **more) for q in ("one", "two")]
+    return define(*two)
+
+
+def test_a_group_hidden_for_one_of_a_family_is_hidden_for_all() -> None:
+    """The aides are of one mind on the second question only."""
+    definition = family(sensitive=True)
+    answers: list[Answers] = [
+        {
+            **person,
+            "one": "yes" if i % 2 else "no",
+            "two": "no" if person["role"] == "aide" or i % 2 else "yes",
+        }
+        for i, person in enumerate(staff(nurse=30, aide=14, cook=20, clerk=20))
+    ]
+    release = release_of(definition, answers)
+    assert groups(release, "one") == groups(release, "two")
+    assert "aide" not in groups(release, "one")
+
+
+def test_a_family_counts_only_those_who_answered_all_of_it() -> None:
+    answers: list[Answers] = [{**p, "one": "yes", "two": "no"} for p in staff(nurse=12, aide=12)]
+    answers += [{**p, "one": "yes"} for p in staff(cook=9)]
+    release = release_of(family(), answers)
+    assert [q.tables[0].n for q in release.questions[1:]] == [24, 24]
+    assert "cook" not in groups(release, "one")
+
+
+def test_a_family_without_a_common_base_is_refused() -> None:
+    odd = define(
+        ask("one", "choice", "yes", by=("role",), family="f"),
+        ask("two", "choice", "yes", family="f"),
+    )
+    with pytest.raises(ReleaseError, match="family f do not share breakdowns"):
+        release_of(odd, [])
+
+
+# Filters
+
+
+def filtered(**more: object) -> Definition:
+    return define(
+        ask("leave", "scale", "no", "maybe", "yes", by=("role",), sensitive=True),
+        ask(
+            "why",
+            "choice",
+            *("pay", "load"),
+            by=("role",),
+            sensitive=True,
+            show_if=ShowIf("leave", ("maybe", "yes")),
+            **more,
+        ),
+    )
+
+
+def leaving(person: Answers, i: int) -> Answers:
+    return {**person, "leave": ("yes", "maybe", "no")[i % 3], "why": ("pay", "load")[i % 2]}
+
+
+def test_answers_of_those_who_were_not_asked_do_not_count() -> None:
+    answers = [leaving(p, i) for i, p in enumerate(staff(nurse=30, aide=30))]
+    why = release_of(filtered(), answers).question("why")
+    assert why is not None
+    assert why.tables[0].n == 40
+    assert why.show_if == ("leave", ("maybe", "yes"))
+
+
+def test_a_filtered_question_shows_a_group_only_where_its_filter_does() -> None:
+    """All aides say yes: hidden in the filter, although they differ on why."""
+    answers = [leaving(p, i) for i, p in enumerate(staff(nurse=60, cook=60, clerk=60))]
+    aides = [{"role": "aide", "leave": "yes", "why": ("pay", "load")[i % 2]} for i in range(30)]
+    release = release_of(filtered(), [*answers, *aides])
+    assert "aide" not in groups(release, "leave")
+    assert "aide" not in groups(release, "why")
+    assert Hidden("why", "role", "aide") in release.hidden
+
+
+def test_a_filtered_question_is_hidden_with_its_filter() -> None:
+    answers = [
+        {**p, "leave": "yes", "why": ("pay", "load")[i % 2]} for i, p in enumerate(staff(nurse=60))
+    ]
+    release = release_of(filtered(), answers)
+    assert Hidden("leave", None, None) in release.hidden
+    assert Hidden("why", None, None) in release.hidden
+    assert groups(release, "why") == []
+
+
+def test_filters_of_filters_narrow_until_nothing_changes() -> None:
+    chain = define(
+        ask("one", "choice", "yes", "no", by=("role",), sensitive=True),
+        ask("two", "choice", "yes", "no", by=("role",), show_if=ShowIf("one", ("yes",))),
+        ask("three", "choice", "yes", "no", by=("role",), show_if=ShowIf("two", ("yes",))),
+    )
+    people = staff(nurse=60, aide=60, cook=60)
+    answers: list[Answers] = [
+        {**p, "one": "yes" if p["role"] == "aide" or i % 2 else "no", "two": "yes", "three": "no"}
+        for i, p in enumerate(people)
+    ]
+    release = release_of(chain, answers)
+    assert [("aide" in groups(release, q)) for q in ("one", "two", "three")] == [False] * 3
+    assert "nurse" in groups(release, "three")
+
+
+# Sources of breakdowns
+
+
+def roles(release: Release) -> dict[str, int]:
+    question = release.question("role")
+    assert question is not None
+    return dict(question.tables[0].counts)
+
+
+def test_small_answers_of_a_source_become_one_and_take_the_next_smallest_in() -> None:
+    release = release_of(define(), staff(nurse=40, aide=9, cook=3, clerk=20))
+    assert roles(release) == {"nurse": 40, "clerk": 20, OTHERS: 12}
+    role = release.question("role")
+    assert role is not None
+    assert [o.id for o in role.options] == ["nurse", "clerk", OTHERS]
+    assert role.options[-1].label == {"en": "All others", "es": "Todos los demás"}
+
+
+def test_small_answers_that_are_enough_together_stay_among_themselves() -> None:
+    assert roles(release_of(define(), staff(nurse=40, aide=9, cook=3, clerk=4))) == {
+        "nurse": 40,
+        "aide": 9,
+        OTHERS: 7,
+    }
+
+
+def test_a_source_without_small_answers_is_left_alone() -> None:
+    counts = {"nurse": 40, "aide": 9, "cook": 0, "clerk": 20}
+    assert roles(release_of(define(), staff(**counts))) == counts
+
+
+def test_a_small_answer_within_a_shown_group_does_not_stand_out() -> None:
+    """The group's n is published elsewhere: less the nurses it would name three aides."""
+    care = broken("role", "role", care=("nurse", "aide"), house=("cook", "clerk"))
+    counts = staff(nurse=40, aide=3, cook=3, clerk=20)
+    assert roles(release_of(define(breakdowns=(care,)), counts)) == {OTHERS: 66}
+    counts = staff(nurse=40, aide=3, cook=6, clerk=20)
+    assert roles(release_of(define(breakdowns=(care,)), counts)) == {
+        "cook": 6,
+        "clerk": 20,
+        OTHERS: 43,
+    }
+
+
+def test_a_filter_on_some_of_the_merged_answers_hides_the_question() -> None:
+    definition = define(
+        ask("aides", "choice", "yes", "no", show_if=ShowIf("role", ("aide",))),
+        ask("both", "choice", "yes", "no", show_if=ShowIf("role", ("aide", "cook"))),
+        ask("nurses", "choice", "yes", "no", show_if=ShowIf("role", ("nurse",))),
+    )
+    people = staff(nurse=40, aide=9, cook=3, clerk=20)
+    release = release_of(
+        definition, [{**p, "aides": "yes", "both": "no", "nurses": "no"} for p in people]
+    )
+    assert [h.question for h in release.hidden] == ["aides"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=4, max_size=4), st.sampled_from([(0, 1), (0, 2)]))
+def test_a_source_names_no_group_of_fewer_than_k(
+    counts: list[int], together: tuple[int, int]
+) -> None:
+    inside = tuple(ROLES[i] for i in together)
+    pair = broken("role", "role", pair=inside, rest=tuple(r for r in ROLES if r not in inside))
+    given_counts = dict(zip(ROLES, counts, strict=True))
+    release = release_of(define(breakdowns=(pair,)), staff(**given_counts))
+    if sum(counts) < 5:
+        assert release.hidden == (Hidden("role", None, None),)
+        return
+    shown = roles(release)
+    assert sum(shown.values()) == sum(counts)
+    if OTHERS in shown:
+        assert min(shown.values()) >= 5
+        for group in pair.groups:
+            size = sum(given_counts[o] for o in group.options)
+            rest = size - sum(shown.get(o, 0) for o in group.options)
+            assert size < 5 or rest == 0 or rest >= 5
+    else:
+        assert not set(range(1, 5)) & set(counts)
+
+
+# Open links
+
+
+def test_an_open_link_publishes_the_whole_unit_only() -> None:
+    release = sample_release(240, access="open")
+    assert release.breakdowns == ()
+    assert {q.by for q in release.questions} == {()}
+    assert {(t.breakdown, t.group) for q in release.questions for t in q.tables} == {(None, None)}
+    assert release.hidden == ()
+
+
+def test_the_unit_is_the_same_with_codes_as_with_an_open_link() -> None:
+    def units(access: str) -> Iterable[object]:
+        return [q.tables[0] for q in sample_release(240, access=access).questions]
+
+    assert units("open") == units("codes")
+
+
+# The whole of it
+
+
+def test_k_under_five_is_refused() -> None:
+    with pytest.raises(ReleaseError, match=r"sets k to 4.*Set k to 5 or more"):
+        release_of(define(k=4), [])
+
+
+def test_totals_of_more_people_than_responses_are_refused() -> None:
+    with pytest.raises(ReleaseError, match="count 9 people, but the wave has 8 responses"):
+        release_of(define(), staff(nurse=9), responses=8)
+
+
+def test_the_order_of_answers_changes_nothing() -> None:
+    definition = sample_definition()
+    answers = list(simulated(definition, 60, seed=3))
+    assert release_of(definition, answers) == release_of(definition, answers[::-1])
+
+
+@pytest.mark.parametrize("people", [0, 4])
+def test_too_few_people_show_nothing_at_all(people: int) -> None:
+    release = sample_release(people)
+    assert not any(q.tables for q in release.questions)
+    assert release.hidden == tuple(Hidden(q.id, None, None) for q in release.questions)
+
+
+def test_tables_come_in_the_order_of_the_definition() -> None:
+    question = sample_release(600).question("pay-basics")
+    assert question is not None
+    order = ["therapist", "manager", "others", OTHERS, "north", "south", "east", "west", OTHERS]
+    assert [t.group for t in question.tables] == [None, *order]
+    places = [(t.breakdown or "") for t in question.tables]
+    assert len([1 for a, b in pairwise(places) if a != b]) == 2

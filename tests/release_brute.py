@@ -1,0 +1,102 @@
+"""Brute force over small units: what the published tables give away, without any graph or tree."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations, pairwise, product
+
+import numpy as np
+
+from survey.box.layout import Tally
+from survey.instrument.model import Question
+from survey.release.gate import Shown
+from survey.release.model import OTHERS
+
+Person = tuple[int, ...]
+"""Group of each breakdown; the last group is a missing value."""
+
+
+def tally_of(
+    question: Question,
+    people: Sequence[Person],
+    answers: Sequence[Sequence[int]],
+    sizes: Sequence[int],
+) -> Tally:
+    """Exact counts; `answers` are the options or the bin of each person, sizes count missing."""
+    width = question.cells
+
+    def table(members: Sequence[int]) -> tuple[int, ...]:
+        found = Counter(option for i in members for option in answers[i])
+        return tuple(found[option] for option in range(width))
+
+    def group(b: int, g: int) -> list[int]:
+        return [i for i, person in enumerate(people) if person[b] == g]
+
+    joint = None
+    if len(sizes) == 2:
+        pairs = Counter(people)
+        joint = tuple(tuple(pairs[a, b] for b in range(sizes[1])) for a in range(sizes[0]))
+    return Tally(
+        question=question,
+        n=len(people),
+        unit=table(range(len(people))),
+        groups=tuple(
+            tuple(table(group(b, g)) for g in range(size)) for b, size in enumerate(sizes)
+        ),
+        answered=tuple(
+            tuple(len(group(b, g)) for g in range(size)) for b, size in enumerate(sizes)
+        ),
+        joint=joint,
+    )
+
+
+def node(person: Person, b: int, shown: Shown) -> int | str:
+    """Which table of a breakdown a person is in."""
+    return person[b] if person[b] in shown[b] else OTHERS
+
+
+def smallest_support(people: Sequence[Person], shown: Shown) -> int:
+    """Fewest people that any nonzero linear combination of the published tables is about.
+
+    A combination vanishes on a hyperplane of the people's rows: try the span of every choice of
+    rows, and count who lies outside.
+    """
+    kinds = Counter(tuple(node(p, b, shown) for b in range(len(shown))) for p in people)
+    tables = sorted({(b, n) for kind in kinds for b, n in enumerate(kind)}, key=str)
+    rows = np.array([[1.0] + [float(kind[b] == n) for b, n in tables] for kind in kinds])
+    weights = np.array(list(kinds.values()))
+    _, size, basis = np.linalg.svd(rows)
+    rank = int((size > 1e-9).sum())
+    rows = rows @ basis[:rank].T
+    if rank == 1:
+        return len(people)
+    fewest = len(people)
+    for chosen in combinations(range(len(rows)), rank - 1):
+        _, size, basis = np.linalg.svd(rows[list(chosen)])
+        if size[-1] > 1e-9:
+            outside = np.abs(rows @ basis[-1]) > 1e-9
+            fewest = min(fewest, int(weights[outside].sum()))
+    return fewest
+
+
+def sets_of_bins(
+    groups: Sequence[Sequence[int]], cuts: Sequence[frozenset[int]], unit: frozenset[int]
+) -> set[int]:
+    """People in every set of (group, finest bin) that a combination of the tables picks out.
+
+    `groups` are people by finest bin; every subset of the cells is tried against the span.
+    """
+    width = len(groups[0])
+    cells = list(product(range(len(groups)), range(width)))
+    tables = [(frozenset(range(len(groups))), unit)]
+    tables += [(frozenset([g]), cut) for g, cut in enumerate(cuts)]
+    rows = []
+    for members, cut in tables:
+        ends = [-1, *sorted(cut), width - 1]
+        for low, high in pairwise(ends):
+            rows.append([float(g in members and low < b <= high) for g, b in cells])
+    _, size, basis = np.linalg.svd(np.array(rows))
+    span = basis[: int((size > 1e-9).sum())]
+    subsets = (np.arange(2 ** len(cells))[:, None] >> np.arange(len(cells))) & 1
+    rest = subsets - (subsets @ span.T) @ span
+    picked = subsets[(np.abs(rest) < 1e-7).all(axis=1)]
+    return set((picked @ np.array([groups[g][b] for g, b in cells])).tolist())
