@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from random import SystemRandom
 from urllib.parse import urlsplit
 
+from survey.intake.errors import CodeError
+
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 13
 MOST_CODES = 100_000
@@ -20,10 +22,6 @@ MOST_CODES = 100_000
 _CHECK_SYMBOLS = DIGITS + "*~$=U"
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 _SEPARATORS = "-\u2010\u2011\u2012\u2013\u2014\u2212_."
-
-
-class CodeError(Exception):
-    """A code or a wish for codes cannot be used; the text is one sentence for a person."""
 
 
 def make_codes(n: int) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from survey.box.model import Wave
 from survey.instrument.form import AnswerForm, answers_of, form_class
 from survey.instrument.model import Answers
 from survey.intake.ballots import WaveName, ballot_hash, check_form_id, new_form_id
-from survey.intake.codes import CodeError, parse_code
+from survey.intake.codes import parse_code
+from survey.intake.errors import CodeError
 from survey.web.languages import _
 
 LONGEST_CODE = 300

@@ -4,6 +4,7 @@ import string
 from base64 import urlsafe_b64decode
 
 import pytest
+
 from survey.intake.ballots import WaveName, ballot_hash, check_form_id, new_form_id
 
 SECRET = bytes(range(32))

@@ -3,10 +3,10 @@
 import random
 
 import pytest
+
 from survey.intake.codes import (
     DIGITS,
     LENGTH,
-    CodeError,
     check_symbol,
     codes_csv,
     codes_links,
@@ -14,6 +14,7 @@ from survey.intake.codes import (
     parse_code,
     show_code,
 )
+from survey.intake.errors import CodeError
 
 
 def test_check_symbol_is_crockfords():
@@ -80,7 +81,9 @@ def test_lists_say_nothing_but_codes():
     assert links[0] == f"https://survey.example.org/s/fall#{show_code(codes[0])}"
 
 
-@pytest.mark.parametrize("address", ["", "survey.example.org", "ftp://x", "https://", "https://x?a"])
+@pytest.mark.parametrize(
+    "address", ["", "survey.example.org", "ftp://x", "https://", "https://x?a"]
+)
 def test_links_need_an_address(address):
     with pytest.raises(CodeError, match="address of a site"):
         codes_links(make_codes(1), address, "fall")

@@ -1,7 +1,9 @@
 """CSV: what exports look like, and what never leaves the reader."""
 
 import pytest
-from survey.intake.readers.csv import TableError, read_csv
+
+from survey.intake.errors import TableError
+from survey.intake.readers.csv import read_csv
 
 
 def rows(text, *columns):

@@ -1,6 +1,7 @@
 """Maps: what is refused, and on which line."""
 
 import pytest
+
 from survey.instrument.errors import DefinitionError
 from survey.instrument.load import parse_definition
 from survey.intake.readers.map import parse_map
@@ -18,13 +19,26 @@ sections:
   - id: all
     title: {en: All}
     questions:
-      - {id: role, kind: choice, text: {en: Role?}, options: {worker: {en: Worker}, lead: {en: Lead}}}
-      - {id: pay, kind: number, unit: USD/hour, also: {USD/year: 2080}, edges: [20, 30, 40], by: [role], text: {en: Pay?}}
+      - id: role
+        kind: choice
+        text: {en: Role?}
+        options: {worker: {en: Worker}, lead: {en: Lead}}
+      - id: pay
+        kind: number
+        unit: USD/hour
+        also: {USD/year: 2080}
+        edges: [20, 30, 40]
+        by: [role]
+        text: {en: Pay?}
       - id: hurt
         kind: choices
         max: 2
         text: {en: Hurt?}
-        options: {back: {en: "Back, knee"}, slip: {en: "Slip, trip, or fall"}, cut: {en: Cut}, slipped: {en: Slip}}
+        options:
+          back: {en: "Back, knee"}
+          slip: {en: "Slip, trip, or fall"}
+          cut: {en: Cut}
+          slipped: {en: Slip}
 """
 )
 
@@ -43,7 +57,7 @@ def test_values_are_matched_trimmed():
 
 
 def test_what_no_rule_covers_is_named_by_column_and_never_quoted():
-    answers, (fault,) = a_map(ROLE).answers({"job": "Jane Doe, night shift"})
+    _, (fault,) = a_map(ROLE).answers({"job": "Jane Doe, night shift"})
     assert "job" in str(fault)
     assert "Jane" not in str(fault) + repr(fault)
 

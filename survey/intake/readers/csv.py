@@ -9,9 +9,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-
-class TableError(Exception):
-    """The file as a whole cannot be read; the text is one sentence that says where and why."""
+from survey.intake.errors import TableError
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
+from survey.instrument.load import read_file
 from survey.instrument.model import Answer, Answers, Definition, Question
 from survey.instrument.nodes import Node, Scalar, blame, parse_nodes, shorten
 from survey.instrument.reading import keys, mapping, suggest, word
@@ -56,6 +58,11 @@ class SurveyMap:
             if answer is not None:
                 answers[rule.question.id] = answer
         return answers, tuple(faults)
+
+
+def load_map(source: Path, definition: Definition) -> SurveyMap:
+    """The checked map in that file. Raises DefinitionError, also if it cannot be read."""
+    return parse_map(read_file(source), definition, source.name)
 
 
 def parse_map(text: str, definition: Definition, name: str = "map") -> SurveyMap:
