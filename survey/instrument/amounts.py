@@ -30,7 +30,9 @@ def parse_amount(typed: str, lang: str) -> float:
     text = "".join(_MONEY.sub("", text, count=1).split())
     if text[:1] in ("-", "−", "–") and _MARKED.fullmatch(text[1:]):
         raise AmountError("negative")
-    if text[:1] in ".,":
+    if text[-1:] in (".", ","):
+        text = text[:-1]
+    if text[:1] in (".", ","):
         text = f"0{text}"
     if not _MARKED.fullmatch(text):
         raise AmountError("nonsense")

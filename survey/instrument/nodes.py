@@ -131,6 +131,7 @@ class _Builder:
         self.root: Node | None = None
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int] | None] = {}
+        self._written = 0
 
     def take(self, event: events.Event) -> None:
         """Add one event of the parser."""
@@ -183,8 +184,9 @@ class _Builder:
         self._add(*found, None)
 
     def _add(self, node: Node, size: int, anchor: str | None) -> None:
-        if size > MAX_NODES:
-            self._fail(node.line, "the file stands for too many values", "Use fewer aliases (*)")
+        self._written += 1
+        if max(size, self._written) > MAX_NODES:
+            self._fail(node.line, "the file stands for too many values", "Shorten it")
         if anchor is not None:
             self._anchors[anchor] = (node, size)
         if self._open:

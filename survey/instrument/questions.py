@@ -69,7 +69,7 @@ def _question(context: Context, node: Node) -> Question:
         options=options,
         max=None if most is None else reading.whole(most, "max", 1, len(options)),
         unit=_unit(found["unit"], what) if "unit" in found else None,
-        also=_also(found["also"], what) if "also" in found else (),
+        also=_also(found, what) if "also" in found else (),
         edges=_edges(found["edges"], what) if "edges" in found else (),
         by=by,
         sensitive=_flag(found, "sensitive"),
@@ -120,15 +120,18 @@ def _unit(node: Node, what: str) -> str:
     return reading.short_text(node, f"the unit of {what}", _UNIT)
 
 
-def _also(node: Node, what: str) -> tuple[tuple[str, float], ...]:
-    units: list[tuple[str, float]] = []
-    for key, value in mapping(node, f"'also' of {what}", "{USD/year: 2080}").items:
-        divisor = reading.number(value, f"'{shorten(key.value)}' of {what}")
+def _also(found: dict[str, Node], what: str) -> tuple[tuple[str, float], ...]:
+    units: dict[str, float] = {_unit(found["unit"], what): 1}
+    for key, value in mapping(found["also"], f"'also' of {what}", "{USD/year: 2080}").items:
+        unit = _unit(key, what)
+        divisor = reading.number(value, f"'{unit}' of {what}")
         if divisor <= 0:
             fix = "Write what to divide by, such as 2080 for hours a year"
-            raise blame(value, f"'{shorten(key.value)}' of {what} must be above 0", fix)
-        units.append((_unit(key, what), divisor))
-    return tuple(units)
+            raise blame(value, f"'{unit}' of {what} must be above 0", fix)
+        if unit in units:
+            raise blame(key, f"{what} offers the unit '{unit}' twice", "Keep one of the two")
+        units[unit] = divisor
+    return tuple(units.items())[1:]
 
 
 def _edges(node: Node, what: str) -> tuple[float, ...]:
