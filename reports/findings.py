@@ -58,6 +58,11 @@ class Finding:
     notable: bool = False
     """The figure that was singled out for this question beforehand, whatever it turned out as."""
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The options that are counted together; of a quantile its name."""
+        return frozenset(self.answer.split("+"))
+
 
 @dataclass(frozen=True, slots=True)
 class _Scope:

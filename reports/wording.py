@@ -4,7 +4,9 @@ Every function takes the language, as a file may be in another one than the page
 """
 
 from collections.abc import Mapping
+from datetime import date
 
+from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from survey.release.model import OTHERS, Origin, Release
@@ -86,6 +88,12 @@ def between(low: float | None, high: float | None, unit: str | None, lang: str) 
         return tr(lang, "%(low)s and more", low=bare(low, unit, lang))
     ends = {"low": bare(low, unit, lang), "high": bare(high, unit, lang)}
     return tr(lang, "%(low)s to under %(high)s", **ends)
+
+
+def month(value: str, lang: str) -> str:
+    """2026-11 -> November 2026"""
+    year, number = value.split("-")
+    return format_skeleton("yMMMM", date(int(year), int(number), 1), locale=lang)
 
 
 def group_name(release: Release, breakdown: str | None, group: str | None, lang: str) -> str:
