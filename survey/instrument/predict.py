@@ -38,6 +38,17 @@ class Prediction:
     refused: str | None = None
     merge: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The whole prediction in one sentence."""
+        who = "The unit" if self.group is None else f"Group '{self.group}' of '{self.breakdown}'"
+        if self.refused is not None:
+            return self.refused
+        if self.headcount is None or self.expected is None:
+            return f"{who}: headcount not known, so nothing is predicted."
+        people = f"{self.headcount} people{' (an estimate)' if self.estimate else ''}"
+        return f"{who}: {people}, about {self.expected:.0f} answers to a question; probably shown."
+
 
 def predict(definition: Definition, headcounts: Headcounts) -> tuple[Prediction, ...]:
     """The unit, then every group of every breakdown, in the order of the definition. Pure."""
@@ -93,7 +104,7 @@ def _least(definition: Definition) -> int:
 def _sentence(
     breakdown: Breakdown | None, group: Group | None, people: int, expected: float, least: int
 ) -> str:
-    counted = f"{people} {'person' if people == 1 else 'people'}, of whom about {expected:.0f}"
+    counted = f"{people} people, of whom about {expected:.0f}"
     if breakdown is None or group is None:
         return (
             f"The unit has {counted} will answer a question: at least {least} are needed, "
