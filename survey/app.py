@@ -6,8 +6,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from survey.box.destroy import resume_destruction
+from survey.box.errors import FoldUnavailable, StateLost
+from survey.box.recover import recover
 from survey.config import Config
-from survey.desk import pages as desk
+from survey.desk import opening_pages, pages, setup_pages
 from survey.staff import pages as staff
 from survey.store.engine import make_engine
 from survey.store.migrate import upgrade
@@ -27,6 +30,7 @@ def create_app(config: Config) -> Flask:
         static_url_path="/static",
     )
     make_services(app, config)
+    finish_what_a_crash_left(app)
     set_rules(app)
     open_rooms(app)
     return app
@@ -42,16 +46,30 @@ def make_services(app: Flask, config: Config) -> None:
     app.extensions["survey"] = Services(config, engine, secret)
 
 
+def finish_what_a_crash_left(app: Flask) -> None:
+    """Clean the state keys, and destroy what a published wave should have lost."""
+    made: Services = app.extensions["survey"]
+    for slug in recover(made.engine, made.config):
+        app.logger.error("%s", StateLost(slug))
+    resume_destruction(made.engine, made.config)
+
+
 def set_rules(app: Flask) -> None:
     """What holds on every page. The order counts: limits before anything reads a form."""
     for rule in (limits, headers, assets, languages, formats, errors):
         rule.init_app(app)
+    app.register_error_handler(FoldUnavailable, lambda error: errors.error_page(503, str(error)))
 
 
 def open_rooms(app: Flask) -> None:
     """Pages, room by room."""
     staff.init_app(app)
-    for blueprint in (health.blueprint, desk.blueprint):
+    for blueprint in (
+        health.blueprint,
+        pages.blueprint,
+        setup_pages.blueprint,
+        opening_pages.blueprint,
+    ):
         app.register_blueprint(blueprint)
     for name in (
         "survey.intake.pages",

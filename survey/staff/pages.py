@@ -20,13 +20,12 @@ from survey.staff.activity import entries, record
 from survey.staff.guard import current_account
 from survey.staff.session import IDLE, DeskSessions, start_session
 from survey.staff.signin import TooManyTriesError, Tries, sign_in
+from survey.web.errors import Page
 from survey.web.forms import StaffForm
 from survey.web.languages import _, lazy
 from survey.web.services import services
 
 blueprint = Blueprint("staff", __name__, url_prefix="/desk")
-
-Page = str | Response | tuple[str, int]
 
 
 class SignInForm(StaffForm):

@@ -7,6 +7,7 @@ from typing import IO
 from flask import Flask, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from survey.web.languages import lazy
 
@@ -28,6 +29,10 @@ PAGES = {
     405: (
         lazy("That does not work here"),
         lazy("This page cannot be used in that way. Go back and use its own buttons."),
+    ),
+    409: (
+        lazy("That is not possible now"),
+        lazy("Something changed in the meantime. Go back, reload the page, and look again."),
     ),
     413: (
         lazy("Too much at once"),
@@ -53,7 +58,8 @@ PAGES = {
 DRAIN = 8 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that the browser gets to see the page."""
 
-Body = tuple[str, int]
+Page = str | Response | tuple[str, int]
+"""What views return."""
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
@@ -67,7 +73,7 @@ class App(Flask):
         self.logger.error("%s at %s", kind.__name__ if kind else "Error", " > ".join(places))
 
 
-def error_page(status: int, sentence: str | None = None) -> Body:
+def error_page(status: int, sentence: str | None = None) -> tuple[str, int]:
     """The page of that status, with its usual sentence or a closer one."""
     title, usual = PAGES.get(status, PAGES[500] if status >= 500 else PAGES[400])
     frame = "base.html" if request.path.startswith("/desk") else "worker.html"
@@ -83,7 +89,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, lambda _error: error_page(503))
 
 
-def _show(error: HTTPException) -> Body | HTTPException:
+def _show(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error  # a redirect of the router

@@ -58,6 +58,10 @@ class StaffForm(Form):
         sent.update(request.files)
         return cls(sent, data=data)
 
+    def is_sent(self) -> bool:
+        """True where the form was sent, right or wrong."""
+        return request.method == "POST"
+
     def submitted(self) -> bool:
         """True where the form was sent and everything in it is right."""
-        return request.method == "POST" and self.validate()
+        return self.is_sent() and bool(self.validate())

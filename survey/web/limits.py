@@ -3,7 +3,8 @@
 from flask import Flask, abort, request
 
 WORKER_BYTES = 256 * 1024
-DESK_BYTES = 1024 * 1024
+DESK_BYTES = 2 * 1024 * 1024
+"""A questionnaire of up to 1 MB, once as a file and once as text."""
 FIELDS = 1000
 """A questionnaire of 80 questions with 10 boxes each stays under it."""
 

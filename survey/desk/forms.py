@@ -1,0 +1,149 @@
+"""The desk's forms. They read and check fields; what to do with them is decided elsewhere."""
+
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from survey.desk.plan import OWN, asked_groups, code_groups, describe
+from survey.instrument.library import LIBRARY, load_builtin
+from survey.instrument.model import Definition, say
+from survey.intake.codes import MOST_CODES
+from survey.web.forms import StaffForm
+from survey.web.languages import _, lazy
+
+SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+
+
+class WholeNumber(IntegerField):
+    """An integer with a message that says what to write."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 1,200 as well as 1200."""
+        plain = [value.replace(",", "").strip() for value in valuelist]
+        try:
+            super().process_formdata(plain)
+        except ValueError as error:
+            raise ValueError(_("Write a whole number, such as 120.")) from error
+
+
+PEOPLE = [
+    Optional(),
+    NumberRange(0, 1_000_000, lazy("Write a number of people from 0 to 1,000,000.")),
+]
+
+
+class NewWaveForm(StaffForm):
+    """A questionnaire, how people get in, and how many there are."""
+
+    campaign = StringField(
+        lazy("Campaign"),
+        [InputRequired(lazy("Give your campaign a name.")), Length(max=120)],
+        description=lazy("The employer or unit, as workers know it. It stands above the survey."),
+    )
+    slug = StringField(
+        lazy("Short name of this wave"),
+        [
+            InputRequired(lazy("Give this wave a short name, such as fall-2026.")),
+            Regexp(SLUG, message=lazy("Use small letters, digits and hyphens, as in fall-2026.")),
+        ],
+        description=lazy("Part of the survey's link, as in fall-2026. It cannot be changed later."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    questionnaire = RadioField(
+        lazy("Questionnaire"), [InputRequired(lazy("Choose a questionnaire."))]
+    )
+    file = FileField(
+        lazy("Questionnaire file"),
+        description=lazy("A YAML file. What you upload replaces the text below."),
+    )
+    text = TextAreaField(
+        lazy("Questionnaire as text"),
+        render_kw={"rows": 16, "spellcheck": "false", "autocapitalize": "none"},
+    )
+    access = RadioField(
+        lazy("How do people get in?"),
+        [InputRequired(lazy("Choose how people get in."))],
+        choices=[("codes", lazy("One code for each person")), ("open", lazy("One link for all"))],
+    )
+    unit = WholeNumber(
+        lazy("How many people work in the unit?"),
+        PEOPLE,
+        description=lazy("Leave it empty if you do not know."),
+    )
+    estimate = BooleanField(lazy("These numbers are estimates"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        built_in = [(name, describe(load_builtin(name))) for name in LIBRARY]
+        self.questionnaire.choices = [*built_in, (OWN, _("A questionnaire of our own"))]
+
+
+def headcount_form(definition: Definition) -> type[StaffForm]:
+    """A form with one field per group, named as `people` says."""
+    fields = {
+        people(breakdown.id, group.id): WholeNumber(say(group.label, "en"), PEOPLE)
+        for breakdown, group in asked_groups(definition)
+    }
+    return type("HeadcountForm", (StaffForm,), fields)
+
+
+def people(breakdown: str, group: str) -> str:
+    """The name of a group's headcount field."""
+    return f"people-{breakdown}-{group}"
+
+
+class CodesForm(StaffForm):
+    """How many codes, and for whom."""
+
+    number = WholeNumber(
+        lazy("How many codes?"),
+        [
+            InputRequired(lazy("Say how many codes you need.")),
+            NumberRange(1, MOST_CODES, lazy("Ask for 1 to 100,000 codes at a time.")),
+        ],
+    )
+    group = SelectField(
+        lazy("For whom?"),
+        description=lazy("Codes for one group let you see that group's turnout."),
+    )
+
+    @classmethod
+    def for_wave(cls, definition: Definition) -> "CodesForm":
+        """The form of this request with the groups of that questionnaire."""
+        form = cls.of_request()
+        form.group.choices = [("", _("Everybody")), *code_groups(definition)]
+        return form
+
+
+class CloseForm(StaffForm):
+    """The wave's short name, typed."""
+
+    typed = StringField(
+        lazy("Type the short name of the wave to close it"),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class KeyForm(StaffForm):
+    """Where the key comes from. `seen` names the release that was looked at."""
+
+    source = RadioField(
+        lazy("Where is the key?"),
+        choices=[
+            ("server", lazy("On this server")),
+            ("upload", lazy("In a key file that I have")),
+        ],
+        validators=[InputRequired(lazy("Say where the key is."))],
+    )
+    file = FileField(lazy("Key file"))
+    seen = HiddenField()

@@ -1,0 +1,51 @@
+"""Setting a wave up: choose, check, look at what will be hidden, and only then make it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from survey.box.layout import BoxError
+from survey.box.waves import list_waves
+from survey.desk.forms import NewWaveForm, people
+from survey.desk.plan import OWN
+from survey.desk.setup import Draft, draft_of, merged, take_text
+from survey.desk.work import start_wave
+from survey.staff.guard import organizer_only
+from survey.web.errors import Page
+from survey.web.services import services
+
+blueprint = Blueprint("setup", __name__, url_prefix="/desk")
+
+
+@blueprint.route("/waves/new", methods=["GET", "POST"])
+@organizer_only
+def new_wave() -> Page:
+    """Makes the wave with `do=create`; other buttons check it, merge groups or open the editor."""
+    form = NewWaveForm.of_request(campaign=_last_campaign(), access="codes")
+    wanted = request.form.get("do", "check")
+    if not form.is_sent():
+        return _page(form)
+    take_text(form, edit=wanted == "edit")
+    draft = None if wanted == "edit" else draft_of(form)
+    if draft is None:
+        return _page(form)
+    if wanted == "merge":
+        draft = merged(draft, form)
+    elif wanted == "create" and draft.ready and (slug := _make(form, draft)):
+        return redirect(url_for("desk.wave", slug=slug, made=1), 303)
+    return _page(form, draft)
+
+
+def _make(form: NewWaveForm, draft: Draft) -> str | None:
+    try:
+        return start_wave(form, draft.plan).slug
+    except BoxError as error:
+        form.slug.errors = [str(error)]
+        return None
+
+
+def _page(form: NewWaveForm, draft: Draft | None = None) -> str:
+    return render_template("desk/new.html", form=form, draft=draft, people=people, own=OWN)
+
+
+def _last_campaign() -> str:
+    waves = list_waves(services().engine)
+    return waves[-1].campaign_name if waves else ""

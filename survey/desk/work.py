@@ -1,0 +1,93 @@
+"""What the desk's pages do: thin steps that call box, intake and release, and keep the log."""
+
+import hashlib
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from flask import abort
+from sqlalchemy import update
+from werkzeug.datastructures import FileStorage
+
+from survey.box.errors import StateLost
+from survey.box.keys import parse_key, read_key_file
+from survey.box.turnout import Turnout, turnout
+from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
+from survey.desk.forms import NewWaveForm
+from survey.desk.plan import Plan, slug_of
+from survey.release.model import Release
+from survey.release.serialize import to_json
+from survey.staff.activity import record
+from survey.staff.guard import current_account
+from survey.store import tables
+from survey.web.services import services
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A wave with what can be said about it now. `lost`: why its answers are gone, or None."""
+
+    wave: Wave
+    turnout: Turnout
+    lost: str | None = None
+
+
+def wave_or_404(slug: str, *states: str) -> Wave:
+    """The wave of that slug in one of the states (any by default), or the 404 page."""
+    wave = find_wave(services().engine, slug)
+    if wave is None or (states and wave.state not in states):
+        abort(404)
+    return wave
+
+
+def standing(wave: Wave) -> Standing:
+    """Look at the turnout. Raises FoldUnavailable where the box is busy."""
+    try:
+        return Standing(wave, turnout(services().engine, services().config, wave))
+    except StateLost as error:
+        return Standing(wave, Turnout(0, {}), str(error))
+
+
+def log(action: str, slug: str) -> None:
+    """Write to the activity log as the one who is signed in."""
+    record(services().engine, current_account().id, action, slug)
+
+
+def start_wave(form: NewWaveForm, plan: Plan) -> Wave:
+    """Make the wave. Raises BoxError for a taken slug."""
+    name = (form.campaign.data or "").strip()
+    new = NewWave(
+        slug=form.slug.data or "",
+        definition=plan.text,
+        campaign=slug_of(name),
+        campaign_name=name,
+        access=form.access.data,
+        headcounts=plan.headcounts,
+    )
+    wave = create_wave(services().engine, services().config, new)
+    log("made the wave", wave.slug)
+    return wave
+
+
+def has_key(wave: Wave) -> bool:
+    """Whether the wave's key file lies on this server."""
+    return key_file(services().config, wave.slug).exists()
+
+
+def take_key(wave: Wave, source: str, uploaded: FileStorage | None) -> X25519PrivateKey:
+    """The wave's private key. Raises KeyFileError."""
+    if source == "server":
+        return read_key_file(key_file(services().config, wave.slug), wave)
+    return parse_key(uploaded.read(64 * 1024) if uploaded else b"", wave)
+
+
+def name_of(release: Release) -> str:
+    """SHA-256 (hex) of what would be published: what was seen is what gets published."""
+    return hashlib.sha256(to_json(release)).hexdigest()
+
+
+def set_shared(wave: Wave, shared: bool) -> None:
+    """Show a published wave's results to everybody, or no longer."""
+    changed = update(tables.wave).where(tables.wave.c.id == wave.id).values(shared=shared)
+    with services().engine.begin() as db:
+        db.execute(changed)
+    log("shared the results with everybody" if shared else "stopped sharing the results", wave.slug)
