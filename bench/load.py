@@ -10,22 +10,15 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
-
-
-class Replied(Protocol):
-    """What a submission needs of a reply."""
-
-    status: int
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status, unpacked body, and how many bytes came over the wire."""
+    """Status, unpacked body, the body as it came, and bytes over the wire, headers included."""
 
     status: int
     body: bytes
+    raw: bytes
     wire: int
 
 
@@ -71,14 +64,14 @@ class Client:
         head = self._until(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         headers = {k.lower(): v.strip() for k, _, v in (h.partition(":") for h in lines[1:])}
-        body = self._exactly(int(headers.get("content-length", "0")))
-        wire = len(head) + 4 + len(body)
+        body = raw = self._exactly(int(headers.get("content-length", "0")))
+        wire = len(head) + 4 + len(raw)
         if headers.get("content-encoding") == "gzip":
             body = zlib.decompress(body, wbits=31)
         if headers.get("connection", "").lower() == "close" and self._socket:
             self._socket.close()
             self._socket = None
-        return Reply(int(lines[0].split()[1]), body, wire)
+        return Reply(int(lines[0].split()[1]), body, raw, wire)
 
     def _until(self, mark: bytes) -> bytes:
         while mark not in self._rest:

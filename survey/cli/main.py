@@ -1,8 +1,42 @@
 """The group that every command hangs on."""
 
+import os
+
 import click
+
+from survey.cli.answers import replay, simulate
+from survey.cli.base import plainly
+from survey.cli.ceremony import audit, close, export_file, open_box
+from survey.cli.demo import demo
+from survey.cli.server import serve
+from survey.cli.setup import check, codes, init, users
+from survey.cli.upkeep import backup, doctor, restore
+from survey.config import load_config
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """Anonymous workplace survey: sealed totals only."""
+@click.pass_context
+@plainly
+def main(ctx: click.Context) -> None:
+    """Anonymous workplace survey that keeps sealed totals only."""
+    ctx.obj = load_config(os.environ)
+
+
+for command in (
+    demo,
+    init,
+    check,
+    codes,
+    serve,
+    simulate,
+    replay,
+    close,
+    open_box,
+    audit,
+    export_file,
+    users,
+    doctor,
+    backup,
+    restore,
+):
+    main.add_command(command)

@@ -1,0 +1,122 @@
+"""Submissions per second: the whole app beside itself without the fold, and beside bare HTTP."""
+
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.load import Client, Rate, measure
+from bench.site import SLUG
+from survey.box.model import NewWave
+from survey.box.waves import create_wave
+from survey.cli.base import open_store
+from survey.cli.setup import new_codes
+from survey.config import load_config
+from survey.instrument.library import LIBRARY, load_builtin
+from survey.instrument.model import Answers
+from survey.intake.people import answers_of_person
+
+QUESTIONNAIRE = "behavioral-health-full"
+FORM_ID = re.compile(rb'name="form"[^>]*value="([^"]+)"')
+KINDS = ("no-op", "no-fold", "full")
+ROUNDS = 2
+
+
+def run(seconds: float, clients: int, workers: int = 2) -> dict[str, Rate]:
+    """Each server in turn, `ROUNDS` times; the best round of each."""
+    best: dict[str, Rate] = {}
+    with tempfile.TemporaryDirectory(prefix="survey-bench-") as folder:
+        codes = prepare(Path(folder), int(seconds * 1200 * ROUNDS * len(KINDS)))
+        for _ in range(ROUNDS):
+            for kind in KINDS:
+                with serving(kind, Path(folder), workers) as port:
+                    rate = measure(port, clients, seconds, Submitting(codes))
+                if kind not in best or rate.per_second > best[kind].per_second:
+                    best[kind] = rate
+    return best
+
+
+def prepare(folder: Path, codes: int) -> Iterator[str]:
+    """A wave with codes, and the page that the no-op server sends."""
+    config = load_config({"SURVEY_DATA": str(folder)})
+    engine = open_store(config)
+    text = LIBRARY[QUESTIONNAIRE].read_text("utf-8")
+    wave = create_wave(engine, config, NewWave(SLUG, text, "bench", "Bench", origin="simulated"))
+    made = new_codes(engine, config, wave, codes, "")
+    engine.dispose()
+    with serving("full", folder, 1) as port:
+        Path(folder, "page.gz").write_bytes(Client(port).get(f"/s/{SLUG}").raw)
+    return iter(made)
+
+
+class Submitting:
+    """GET the form, answer its 40 questions as one made-up person, POST it with a fresh code."""
+
+    def __init__(self, codes: Iterator[str]) -> None:
+        self._codes = codes
+        self._lock = threading.Lock()
+        self._bodies = bodies()
+        self._next = 0
+
+    def __call__(self, client: Client) -> None:
+        """One submission. Raises RuntimeError where it was not counted."""
+        page = client.get(f"/s/{SLUG}")
+        found = FORM_ID.search(page.body)
+        with self._lock:
+            code, self._next = next(self._codes), self._next + 1
+        body = self._bodies[self._next % len(self._bodies)] + f"&code={code}&form=".encode()
+        reply = client.post(f"/s/{SLUG}", body + (found[1] if found else b""))
+        if reply.status not in (200, 303):
+            raise RuntimeError(f"a submission was answered with {reply.status}")
+
+
+def bodies() -> list[bytes]:
+    """Forms of 100 made-up people who skip nothing that they are asked."""
+    definition = load_builtin(QUESTIONNAIRE)
+    return [posted(answers_of_person(definition, 5, index)) for index in range(100)]
+
+
+def posted(answers: Answers) -> bytes:
+    """The answers as a browser sends them."""
+    pairs: list[tuple[str, str]] = []
+    for name, answer in answers.items():
+        values = sorted(answer) if isinstance(answer, frozenset) else [answer]
+        pairs += [(name, f"{v:g}" if isinstance(v, float) else str(v)) for v in values]
+    return urlencode(pairs).encode()
+
+
+@contextmanager
+def serving(kind: str, folder: Path, workers: int) -> Iterator[int]:
+    """A server of that kind in a process of its own; yields its port once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "bench.site", kind, str(port), str(folder), str(workers)]
+    process = subprocess.Popen(command)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until the port answers; RuntimeError if the server stops or takes 30 s."""
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError("the server stopped before it answered")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server did not answer within 30 s")

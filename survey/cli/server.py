@@ -1,0 +1,75 @@
+"""serve: the app under gunicorn. No access log: no address is ever written down."""
+
+import contextlib
+import socket
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from survey import create_app
+from survey.cli.base import Refused, open_store, plainly
+from survey.config import Config
+
+THREADS = 16
+"""Per worker process: enough for waiting answers to be committed together."""
+
+
+class Server(BaseApplication):
+    """gunicorn with our options in code, so that no file can turn the access log on."""
+
+    def __init__(self, config: Config, host: str, port: int, workers: int) -> None:
+        self._config = config
+        self._options: dict[str, Any] = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "accesslog": None,
+            "loglevel": "warning",
+            "keepalive": 30,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "control_socket_disable": True,
+            "forwarded_allow_ips": "",
+            "proc_name": "survey",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set the options that this gunicorn knows."""
+        for key, value in self._options.items():
+            if key in self.cfg.settings:
+                self.cfg.set(key, value)
+
+    def load(self) -> Flask:
+        """Each worker makes its own app, engine and folders after the fork."""
+        return create_app(self._config)
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise Refused if nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"Cannot listen on {host} port {port} ({error.strerror}): stop the program that "
+                "uses it, or choose another with --port."
+            ) from error
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.pass_obj
+@plainly
+def serve(config: Config, host: str, port: int, workers: int) -> None:
+    """Serve the survey and the desk with gunicorn; no access log."""
+    require_free(host, port)
+    open_store(config).dispose()
+    Server(config, host, port, workers).run()
