@@ -38,17 +38,6 @@ class Prediction:
     refused: str | None = None
     merge: str | None = None
 
-    @property
-    def sentence(self) -> str:
-        """The whole prediction in one sentence."""
-        who = "The unit" if self.group is None else f"Group '{self.group}' of '{self.breakdown}'"
-        if self.refused is not None:
-            return self.refused
-        if self.headcount is None or self.expected is None:
-            return f"{who}: headcount not known, so nothing is predicted."
-        people = f"{self.headcount} people{' (an estimate)' if self.estimate else ''}"
-        return f"{who}: {people}, about {self.expected:.0f} answers to a question; probably shown."
-
 
 def predict(definition: Definition, headcounts: Headcounts) -> tuple[Prediction, ...]:
     """The unit, then every group of every breakdown, in the order of the definition. Pure."""

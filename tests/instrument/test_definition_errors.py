@@ -121,6 +121,10 @@ def test_a_file_of_endless_values_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert "too many values" in str(refused("[" + "a," * 201 + "]"))
 
 
+def test_the_mark_that_windows_puts_first_is_no_mistake() -> None:
+    assert parse_definition("\ufeff" + EXAMPLE.replace("\n", "\r\n")) == definition()
+
+
 def test_no_stays_text() -> None:
     text = edited(("unlikely: {en: Unlikely, es: Poco probable}", "no: {en: No, es: no}"))
     option = parse_definition(text).question("leave").options[0]

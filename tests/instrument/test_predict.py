@@ -90,15 +90,6 @@ def test_where_no_merge_helps_none_is_proposed() -> None:
     assert [p.group for p in made if p.refused] == ["therapist", "manager", "others"]
 
 
-def test_each_prediction_is_one_sentence() -> None:
-    headcounts = Headcounts(240, {"role": {"therapist": 120, "manager": 3}}, estimate=True)
-    said = {key: p.sentence for key, p in by_group(headcounts).items()}
-    assert said[None, None].startswith("The unit: 240 people (an estimate), about 130 answers")
-    assert said["role", "therapist"].endswith("probably shown.")
-    assert "at least 10 are needed" in said["role", "manager"]
-    assert "not known" in said["load", "60-up"]
-
-
 def test_headcounts_are_read_and_an_estimate_stays_one() -> None:
     text = "unit: 240\nrole: {therapist: 120}\nestimate: true\n"
     headcounts = parse_headcounts(text, definition())
