@@ -162,9 +162,8 @@ def _assumptions(given: CostInput) -> tuple[str, ...]:
     if given.raised.kind == "percent" and given.pay:
         said.append(_spread(given.pay))
     if given.payroll_share is not None:
-        said.append(
-            f"Employer's payroll share: {_percent(given.payroll_share)}. {given.payroll_source}."
-        )
+        share, source = _percent(given.payroll_share), given.payroll_source.strip().rstrip(".")
+        said.append(f"The employer pays {share} of pay on top. {source}.")
     return (*said, ROUNDING)
 
 

@@ -1,6 +1,7 @@
 """Compile a template of `templates/print/` to PDF/UA-1."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -12,6 +13,7 @@ from matplotlib.ft2font import FT2Font
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
 FONT_FILES = FONT_PACKAGE / "files"
+_TEXT_ELEMENT = re.compile(r"<text\b([^>]*)")
 UNKNOWN = "□"
 """Stands for a character that the font cannot draw."""
 
@@ -21,7 +23,7 @@ class TypesetError(Exception):
 
 
 class Svg(str):
-    """A picture in the data: handed on as it is, while other text is made printable."""
+    """A picture in the data. Its text is drawn in the program's font; its markup stays markup."""
 
     __slots__ = ()
 
@@ -70,7 +72,7 @@ def _drawn(character: str) -> str:
 
 def _printable(value: object) -> object:
     if isinstance(value, Svg):
-        return value
+        return _TEXT_ELEMENT.sub(_weighted, printable(value))
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):
@@ -78,6 +80,12 @@ def _printable(value: object) -> object:
     if isinstance(value, Sequence):
         return [_printable(inner) for inner in value]
     return value
+
+
+def _weighted(element: re.Match[str]) -> str:
+    """Say the weight in the font's own terms: typst draws the font's thinnest face for normal."""
+    bold = re.search(r"font-weight[=:]\s*\"?(bold|[67]00)", element[1])
+    return f"<text font-variation-settings=\"'wght' {700 if bold else 400}\"{element[1]}"
 
 
 @cache

@@ -1,0 +1,175 @@
+"""What stands in the bargaining brief, as data for its template. Pure.
+
+The words are here and the looks in `templates/print/brief.typ`. The same release, demands and
+language give the same data.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reports.bargaining.demands import Demand
+from reports.bargaining.evidence import release_digest
+from reports.exports.brief_charts import brief_charts
+from reports.exports.brief_method import method
+from reports.exports.brief_wages import wage_comparison
+from reports.findings import Finding, findings, value_text
+from reports.headlines import gaps, headlines
+from reports.wording import HIDDEN, between, group_name, month, origin_label, percent, say, tr
+from survey.release.model import Release
+
+Data = Mapping[str, object]
+
+WORDS = {
+    "kind": "Bargaining brief",
+    "found": "What we found",
+    "ranges": (
+        "The likely range says where the figure for everyone very likely lies, if those who did "
+        "not answer are like those who did."
+    ),
+    "none-found": "No figure can be shown.",
+    "gaps": "Where groups differ",
+    "wages": "Pay beside public wages",
+    "charts": "The answers",
+    "demands": "What we ask for",
+    "evidence": "What people answered",
+    "cost": "First cost",
+    "a-year": "a year",
+    "method": "How to read this",
+    "hidden": "What is not shown",
+    "hidden-sentence": HIDDEN,
+    "prints": "To check this brief",
+}
+COST_COLUMNS = ("Line", "How it is worked out", "Result")
+HIDDEN_COLUMNS = ("Question", "Groups")
+ORIGIN_SENTENCES = {
+    "simulated": (
+        "Nobody gave these answers: a program made them up to show what such a brief looks like."
+    ),
+    "imported": "They were given elsewhere and brought in from a file.",
+}
+
+
+def brief_data(release: Release, demands: Sequence[Demand], lang: str) -> Data:
+    """Everything that the template needs."""
+    found = findings(release, lang)
+    leading = headlines(release, found)
+    label, campaign = origin_label(release, lang), release.campaign
+    kind = tr(lang, WORDS["kind"])
+    return {
+        "title": " – ".join(filter(None, (f"{kind}: {campaign}", label))),
+        "lang": lang,
+        "words": _words(lang),
+        "campaign": campaign,
+        "survey": say(release.title, lang),
+        "origin": label,
+        "origin-sentence": tr(lang, ORIGIN_SENTENCES.get(release.origin, "")) if label else "",
+        "running": f"{kind} · {campaign}",
+        "footer": f"{release.wave} · {month(release.closed, lang)} · {release.fingerprint[:12]}",
+        "facts": _facts(release, lang),
+        "findings": [_finding(one, lang) for one in leading],
+        "gaps": [one.statement for one in gaps(found)],
+        "wages": wage_comparison(release, lang),
+        "charts": brief_charts(release, leading, found, lang),
+        "demands": [_demand(one, lang) for one in demands],
+        "method": method(release, lang),
+        "hidden": _hidden(release, lang),
+        "prints": _prints(release, lang),
+    }
+
+
+def _words(lang: str) -> Data:
+    tables = {"cost-columns": COST_COLUMNS, "hidden-columns": HIDDEN_COLUMNS}
+    columns = {name: [tr(lang, word) for word in row] for name, row in tables.items()}
+    return {name: tr(lang, word) for name, word in WORDS.items()} | columns
+
+
+def _facts(release: Release, lang: str) -> list[Data]:
+    pairs = (
+        ("Answers", _answered(release, lang)),
+        ("Closed", month(release.closed, lang)),
+        ("Wave", release.wave),
+        ("Smallest group shown", tr(lang, "%(k)s people", k=release.k)),
+    )
+    return [{"name": tr(lang, name), "value": value} for name, value in pairs]
+
+
+def _answered(release: Release, lang: str) -> str:
+    """240 of 360 (67%); an estimated headcount says so, an unknown one is left out."""
+    people, of = release.responses, release.headcount
+    if not of:
+        return tr(lang, "%(people)s (headcount unknown)", people=people)
+    rate = percent(min(people / of, 1), lang)
+    text = "%(people)s of about %(of)s (%(rate)s)"
+    if not release.headcount_estimate:
+        text = "%(people)s of %(of)s (%(rate)s)"
+    return tr(lang, text, people=people, of=of, rate=rate)
+
+
+def _finding(finding: Finding, lang: str) -> Data:
+    return {
+        # The sentence beside it says of what; the unit would only crowd the figure.
+        "figure": value_text(finding, lang).split(" ")[0],
+        "statement": finding.statement,
+        "interval": _range(finding, lang),
+    }
+
+
+def _range(finding: Finding, lang: str) -> str | None:
+    """Short, as the condition stands once above all of them."""
+    interval = finding.interval
+    if interval is None or (interval.low is None and interval.high is None):
+        return None
+    if finding.share:
+        ends = [percent(end or 0.0, lang) for end in (interval.low, interval.high)]
+        return tr(lang, "Likely range: %(low)s to %(high)s", low=ends[0], high=ends[1])
+    words = between(interval.low, interval.high, finding.unit, lang)
+    return tr(lang, "Likely range: %(range)s", range=words)
+
+
+def _demand(demand: Demand, lang: str) -> Data:
+    evidence, cost = demand.evidence, demand.costing
+    source = ", ".join((evidence.campaign, evidence.wave, month(evidence.closed, lang)))
+    caption = f"“{evidence.question_text}” {evidence.group_name}, n = {evidence.n}. {source}."
+    return {
+        "title": demand.words.title,
+        "paragraphs": [part for part in demand.words.body.split("\n\n") if part.strip()],
+        "statement": evidence.statement,
+        "interval": evidence.interval,
+        "columns": evidence.columns,
+        "rows": evidence.rows,
+        "caption": " ".join(filter(None, (caption, _dot(evidence.origin_label)))),
+        "cost": None
+        if cost is None
+        else {
+            "range": cost.range,
+            "middle": None
+            if cost.low == cost.high
+            else tr(lang, "Middle of the range: %(mid)s.", mid=cost.mid),
+            "steps": [(step.name, step.working, step.result) for step in cost.steps],
+            "assumptions": cost.assumptions,
+        },
+    }
+
+
+def _hidden(release: Release, lang: str) -> list[tuple[str, str]]:
+    """Per question with something hidden: its text, and the groups by name."""
+    labels = {b.id: say(b.label, lang) for b in release.breakdowns}
+    groups: dict[str, list[str]] = {}
+    for hidden in release.hidden:
+        name = group_name(release, hidden.breakdown, hidden.group, lang)
+        if hidden.breakdown:
+            name = f"{labels[hidden.breakdown]}: {name}"
+        groups.setdefault(hidden.question, []).append(name)
+    texts = {question.id: say(question.text, lang) for question in release.questions}
+    return [(texts.get(qid, qid), ", ".join(names)) for qid, names in groups.items()]
+
+
+def _prints(release: Release, lang: str) -> list[Data]:
+    pairs: Iterable[tuple[str, str]] = (
+        ("Fingerprint of the questions and of the rules on what is shown", release.fingerprint),
+        ("SHA-256 of the published release (the json export)", release_digest(release)),
+    )
+    return [{"name": tr(lang, name), "value": value} for name, value in pairs]
+
+
+def _dot(text: str | None) -> str | None:
+    return f"{text}." if text else None

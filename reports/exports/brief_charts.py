@@ -1,0 +1,68 @@
+"""Which charts stand in the brief: of the leading findings, in their order, by fixed rules.
+
+A leading question (leave, caseload, pay) is shown for everyone and by its first breakdown that has
+a group to show; any other for everyone. At most MOST charts, so that a brief stays one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from reports.charts.dots import median_dots, share_dots
+from reports.charts.model import BarChart, Chart, Histogram
+from reports.charts.paper import svg
+from reports.charts.subject import Subject
+from reports.charts.whole import bar_chart, histogram
+from reports.findings import Finding
+from reports.headlines import LEADS
+from survey.release.model import OTHERS, Release
+from survey.typeset import Svg
+
+MOST = 8
+WIDE, BESIDE = 680, 420
+"""Pixels: over the page, or with its table (few columns) at its side."""
+
+
+def brief_charts(
+    release: Release, leading: Sequence[Finding], found: Sequence[Finding], lang: str
+) -> list[dict[str, object]]:
+    """Per chart its title, picture, caption, what it says to those who cannot see it, and table."""
+    charts: list[Chart] = []
+    for question in (release.question(finding.question) for finding in leading):
+        if question is not None:
+            charts += _charts(Subject(release, question, lang), found)
+    return [_data(chart) for chart in charts[:MOST]]
+
+
+def _charts(subject: Subject, found: Sequence[Finding]) -> Iterator[Chart]:
+    table = subject.question.table()
+    if table is None or not table.n:
+        return
+    number = subject.question.kind == "number"
+    whole = histogram(subject, table) if number else bar_chart(subject, table)
+    if whole:
+        yield whole
+    breakdown = _breakdown(subject)
+    if breakdown is None or subject.question.id not in LEADS:
+        return
+    groups = median_dots(subject, breakdown) if number else share_dots(subject, breakdown, found)
+    if groups:
+        yield groups
+
+
+def _breakdown(subject: Subject) -> str | None:
+    """The first breakdown with a group that can be spoken of."""
+    shown = {t.breakdown for t in subject.question.tables if t.group not in (None, OTHERS)}
+    return next((by for by in subject.question.by if by in shown), None)
+
+
+def _data(chart: Chart) -> dict[str, object]:
+    head = chart.head
+    beside = isinstance(chart, BarChart | Histogram)
+    return {
+        "title": head.title,
+        "svg": Svg(svg(chart, BESIDE if beside else WIDE)),
+        "alt": head.alt,
+        "caption": head.caption,
+        "beside": beside,
+        "columns": head.table.columns,
+        "rows": head.table.rows,
+    }

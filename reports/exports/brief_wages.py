@@ -1,0 +1,48 @@
+"""Pay in this survey beside what the Bureau of Labor Statistics publishes, for the brief."""
+
+from babel.numbers import format_currency
+
+from reports.reference.wages import NURSES, SOCIAL_WORKERS, Cell, Wage, shown, wages_for
+from reports.wording import tr
+from survey.release.model import Release, Table
+
+AREA = "Oregon"
+OCCUPATIONS = (SOCIAL_WORKERS, NURSES)
+COLUMNS = ("Dollars an hour", "A quarter earn less than", "Half earn less", "Three quarters")
+NOTE = (
+    "The public figures are of one occupation at all employers of the area; ours are of all jobs "
+    "in this survey together."
+)
+
+
+def wage_comparison(release: Release, lang: str) -> dict[str, object] | None:
+    """Rows of ours and of public wages; None where no median hourly pay was published."""
+    question = release.question("pay")
+    table = question.table() if question else None
+    if question is None or question.unit != "USD/hour" or table is None:
+        return None
+    if table.quantile("p50") is None:
+        return None
+    public = [wage for soc in OCCUPATIONS if (wage := wages_for(soc, AREA))]
+    everyone = tr(lang, "Everyone who answered (n = %(n)s)", n=table.n)
+    sources = dict.fromkeys(f"{wage.source}, {wage.source_url}" for wage in public)
+    return {
+        "columns": [tr(lang, column) for column in COLUMNS],
+        "rows": [_ours(everyone, table, lang), *(_public(wage) for wage in public)],
+        "caption": tr(lang, "Hourly pay here and in %(area)s, May 2025", area=AREA),
+        "notes": [tr(lang, NOTE), *(tr(lang, "Source: %(source)s.", source=s) for s in sources)],
+    }
+
+
+def _ours(name: str, table: Table, lang: str) -> tuple[str, ...]:
+    values = [table.quantile(quantile) for quantile in ("p25", "p50", "p75")]
+    return name, *("–" if value is None else _dollars(value, lang) for value in values)
+
+
+def _dollars(value: float, lang: str) -> str:
+    return format_currency(value, "USD", locale=lang)
+
+
+def _public(wage: Wage) -> tuple[str, ...]:
+    cells: tuple[Cell, ...] = (wage.h_p25, wage.h_median, wage.h_p75)
+    return f"{wage.occupation}, {wage.area}", *(shown(cell) for cell in cells)
