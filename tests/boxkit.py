@@ -121,3 +121,31 @@ def ballot(number: int) -> Ballots:
 def coded(number: int, code: int | None = None) -> Ballots:
     """A ballot with a code, by default the one of the same number."""
     return Ballots(hashed(f"form {number}"), hashed(f"code {number if code is None else code}"))
+
+
+def wide_definition(questions: int, groups: int = 24) -> str:
+    """A definition of some 360 cells per question (with 24 groups): for load and storms."""
+    names = [f"o{i}" for i in range(groups)]
+    broken_down = ", ".join(f"{n}: [{n}]" for n in names)
+    options = ", ".join(f"{n}: {{en: {n}}}" for n in names)
+    numbers = "\n".join(
+        f"      - {{id: q{i}, kind: number, unit: x, edges: [1, 2, 3, 4, 5, 6, 7, 8, 9], "
+        f"by: [role, load], text: {{en: Q}}}}"
+        for i in range(questions)
+    )
+    return f"""
+format: survey-definition/1
+id: wide
+title: {{en: Wide}}
+languages: [en]
+breakdowns:
+  role: {{from: role, groups: {{{broken_down}}}}}
+  load: {{from: caseload, bands: {{low: [0, 30], high: [30, null]}}}}
+sections:
+  - id: all
+    title: {{en: All}}
+    questions:
+      - {{id: role, kind: choice, text: {{en: Role}}, options: {{{options}}}}}
+      - {{id: caseload, kind: number, unit: people, edges: [10, 30, 60], text: {{en: Load}}}}
+{numbers}
+"""

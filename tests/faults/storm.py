@@ -1,0 +1,142 @@
+"""Run as a program: processes fold ballots and are killed with -9, again and again.
+
+    storm.py FOLDER CELLS KILLS SEED
+
+Prints, as JSON, which ballots were acknowledged and what went wrong. Ballot n adds one to cell n.
+It is a program of its own since it forks, which wants a process without threads.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from boxkit import ballot, config_in
+
+from survey.box.fold import Folder, FoldUnavailable
+from survey.box.recover import recover
+from survey.box.waves import find_wave
+from survey.store.engine import make_engine
+
+PROCESSES = 2
+THREADS = 2
+
+
+def fold_all(folder: Path, numbers: list[int], pipe: int, starts: bool) -> None:
+    """What a server process does: start up, fold, acknowledge after the commit."""
+    config = config_in(folder)
+    engine = make_engine(config.database_url)
+    if starts and (lost := recover(engine, config)):
+        os.write(pipe, f"lost {lost}\n".encode())
+    wave = find_wave(engine, "north")
+    assert wave is not None
+    folder_of_wave = Folder(engine, config, wave)
+
+    def work(mine: Iterable[int]) -> None:
+        for number in mine:
+            try:
+                folder_of_wave.fold(np.array([number]), ballot(number))
+                os.write(pipe, f"{number}\n".encode())
+            except FoldUnavailable:
+                continue
+            except BaseException as error:
+                os.write(pipe, f"{type(error).__name__}: {error}\n".encode())
+                raise
+
+    threads = [
+        threading.Thread(target=work, args=(numbers[i::THREADS],), daemon=True)
+        for i in range(THREADS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+class Storm:
+    """The parent: starts processes, kills them, and listens."""
+
+    def __init__(self, folder: Path, cells: int, seed: int) -> None:
+        self.folder = folder
+        self.todo = set(range(cells))
+        self.acknowledged: set[int] = set()
+        self.wrong: list[str] = []
+        self.random = random.Random(seed)
+        self.children: dict[int, int] = {}  # pid -> reading end of its pipe
+
+    def start(self) -> None:
+        """Fork a process with ballots of its own, some of which others may have as well."""
+        numbers = self.random.sample(sorted(self.todo), min(120, len(self.todo)))
+        starts = self.random.random() < 0.5
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            with suppress(BaseException):
+                fold_all(self.folder, numbers, writing, starts)
+            os._exit(0)
+        os.close(writing)
+        self.children[child] = reading
+
+    def kill(self, child: int) -> None:
+        """SIGKILL, then take what it acknowledged."""
+        os.kill(child, signal.SIGKILL)
+
+    def collect(self, child: int) -> None:
+        """Everything that a dead process had said."""
+        os.waitpid(child, 0)
+        with os.fdopen(self.children.pop(child), "r") as pipe:
+            for line in pipe:
+                if line.strip().isdigit():
+                    self.acknowledged.add(int(line))
+                else:
+                    self.wrong.append(line.strip())
+        self.todo -= self.acknowledged
+
+    def run(self, kills: int) -> int:
+        """Keep the processes running until so many were killed."""
+        killed = 0
+        while killed < kills and self.todo:
+            while len(self.children) < PROCESSES:
+                self.start()
+            time.sleep(self.random.uniform(0.015, 0.06))
+            children = list(self.children)
+            self.random.shuffle(children)
+            dying = children[: self.random.choice((1, 2))]
+            for child in dying:
+                self.kill(child)
+                time.sleep(self.random.choice((0, 0, 0.0003, 0.001, 0.002)))
+            for child in dying:
+                self.collect(child)
+            killed += len(dying)
+        for child in list(self.children):
+            self.kill(child)
+            self.collect(child)
+        return killed
+
+
+def warm(folder: Path) -> None:
+    """Read the wave once, so that every child has its parsed definition from the start."""
+    engine = make_engine(config_in(folder).database_url)
+    find_wave(engine, "north")
+    engine.dispose()  # no connection may cross a fork
+
+
+def main(folder: str, cells: str, kills: str, seed: str) -> None:
+    """Print what happened."""
+    warm(Path(folder))
+    storm = Storm(Path(folder), int(cells), int(seed))
+    killed = storm.run(int(kills))
+    found = {"killed": killed, "acknowledged": sorted(storm.acknowledged), "wrong": storm.wrong}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
