@@ -58,6 +58,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except KNOWN as error:
             raise Refused(str(error)) from error
+        except click.Abort as error:
+            raise Refused("Stopped: nothing was changed.") from error
         except OperationalError as error:
             raise Refused(f"The database cannot be used: {error.orig}.") from error
         except OSError as error:
