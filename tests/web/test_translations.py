@@ -1,50 +1,121 @@
-"""Every word a worker may read is there in every language we speak."""
+"""A worker who reads Spanish reads Spanish everywhere: each sentence, with its placeholders."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polib
 import pytest
-from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 
-from survey.web.languages import FOLDER, SUPPORTED
+from survey.instrument.wording import MESSAGES
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {"_": None, "lazy": None, "gettext": None, "ngettext": (1, 2)}
-HOLE = re.compile(r"%\((\w+)\)s|%%")
+CATALOG = ROOT / "survey" / "web" / "translations" / "es.po"
+WORKER_FACING = (
+    "templates/survey/",
+    "templates/macros/origin.html",
+    "templates/macros/survey.html",
+    "templates/public",
+    "templates/results/",
+    "templates/errors/",
+    "templates/worker.html",
+    "survey/intake/",
+    "survey/web/errors.py",
+    "reports/public/",
+)
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
+FAMILIAR = re.compile(
+    r"\b(tú|tu|tus|ti|tuyo|tuya|eres|puedes|tienes|debes|elige|escribe|usa tu|revisa|vuelve|espera"
+    r"|intenta|envía(lo|la)?|pide|haz|ponte|enviaste|marca (una|la|las|los)\b)\b",
+    re.IGNORECASE,
+)
+
+Message = str | tuple[str, ...]
 
 
-def messages() -> set[str]:
-    """Message ids of worker pages, public pages and error pages."""
-    found: set[str] = set()
-    templates = ROOT / "templates"
-    html = [templates / "worker.html", templates / "public.html"]
-    for folder in ("errors", "intake", "public"):
-        html += (templates / folder).rglob("*.html")
-    options = {"trimmed": "true"}
-    for path in html:
-        for _, message, _, _ in extract_from_file("jinja2", path, KEYWORDS, options=options):
-            found |= {message} if isinstance(message, str) else set(message)
-    for folder in ("survey/intake", "reports/public"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / folder, keywords=KEYWORDS):
-            found |= {message} if isinstance(message, str) else set(message)
-    for _, message, _, _ in extract_from_file("python", ROOT / "survey/web/errors.py", KEYWORDS):
-        found |= {message} if isinstance(message, str) else set(message)
+@cache
+def extracted() -> dict[Message, set[str]]:
+    """Every message of the program, with the files it stands in."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found: dict[Message, set[str]] = {message: {"the form"} for message in MESSAGES}
+    keywords = {**DEFAULT_KEYWORDS, "lazy": None}
+    for name, _line, message, *_ in extract_from_dir(ROOT, methods, options, keywords):
+        found.setdefault(message, set()).add(name)
     return found
 
 
-@pytest.mark.parametrize("language", [code for code in SUPPORTED if code != "en"])
-def test_nothing_a_worker_reads_is_left_in_english(language: str) -> None:
-    catalog = polib.pofile(str(FOLDER / f"{language}.po"))
-    translated = {entry.msgid for entry in catalog if entry.translated()}
-    assert messages() - translated == set()
+def worker_facing() -> set[Message]:
+    return {
+        message
+        for message, files in extracted().items()
+        if any(name == "the form" or name.startswith(WORKER_FACING) for name in files)
+    }
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.po")), ids=lambda p: p.stem)
-def test_translations_fill_in_the_same_values(path: Path) -> None:
-    seen: set[str] = set()
-    for entry in polib.pofile(str(path)):
-        assert entry.msgid not in seen, f"twice: {entry.msgid}"
-        seen.add(entry.msgid)
-        for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
-            assert set(HOLE.findall(text)) == set(HOLE.findall(entry.msgid)), entry.msgid
+@cache
+def catalog() -> polib.POFile:
+    return polib.pofile(str(CATALOG), check_for_duplicates=True)
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """(English, Spanish) of every form of every entry."""
+    for entry in catalog():
+        if not entry.msgid_plural:
+            yield entry.msgid, entry.msgstr
+        for index, text in entry.msgstr_plural.items():
+            yield (entry.msgid_plural if index else entry.msgid), text
+
+
+def translated() -> set[Message]:
+    done: set[Message] = set()
+    for entry in catalog().translated_entries():
+        done.add((entry.msgid, entry.msgid_plural) if entry.msgid_plural else entry.msgid)
+    return done
+
+
+def test_every_worker_facing_message_is_in_spanish() -> None:
+    assert worker_facing() - translated() == set()
+
+
+def test_the_extraction_sees_templates_python_and_the_form() -> None:
+    places = {name.split("/")[0] for files in extracted().values() for name in files}
+    assert {"survey", "templates", "the form"} <= places
+    assert "Skip to the content" in worker_facing()
+
+
+def test_no_translation_outlived_its_message() -> None:
+    known = {part for m in extracted() for part in ((m,) if isinstance(m, str) else m)}
+    assert [e.msgid for e in catalog() if e.msgid not in known] == []
+    assert catalog().obsolete_entries() == []
+    assert catalog().fuzzy_entries() == []
+
+
+def test_placeholders_are_the_same() -> None:
+    for english, spanish in pairs():
+        if spanish:
+            here, there = PLACEHOLDER.findall(english), PLACEHOLDER.findall(spanish)
+            assert set(here) == set(there), english
+
+
+def test_both_plurals_are_there() -> None:
+    for entry in catalog():
+        if entry.msgid_plural:
+            assert sorted(entry.msgstr_plural) == [0, 1]
+
+
+def test_workers_are_addressed_as_usted() -> None:
+    assert [spanish for _, spanish in pairs() if FAMILIAR.search(spanish)] == []
+
+
+def test_no_space_is_lost_at_the_ends() -> None:
+    for english, spanish in pairs():
+        assert spanish == spanish.strip() or english != english.strip(), english
+
+
+@pytest.mark.parametrize("text", ["Vuelve atrás.", "Revisa tus respuestas.", "Puedes seguir."])
+def test_the_check_on_address_can_fail(text: str) -> None:
+    assert FAMILIAR.search(text)
