@@ -1,0 +1,32 @@
+"""make bench: every figure beside its baseline from the same run."""
+
+import click
+
+from bench import single, submissions
+
+
+@click.command()
+@click.option("--seconds", default=8.0, show_default=True, help="Per server and round.")
+@click.option("--clients", default=(8, 32), multiple=True, show_default=True)
+def main(seconds: float, clients: tuple[int, ...]) -> None:
+    """Measure submissions, fold, opening, brief and first visit."""
+    for count in clients:
+        rates = submissions.run(seconds, count)
+        full, no_fold, no_op = (rates[k].per_second for k in ("full", "no-fold", "no-op"))
+        print(f"\nSubmissions (GET form + POST, 40 questions, codes; gzip), {count} clients")
+        for kind, rate in rates.items():
+            print(
+                f"  {kind:8} {rate.per_second:7.0f}/s   median {rate.median:6.1f} ms"
+                f"   p99 {rate.p99:6.1f} ms"
+            )
+        print(f"  full / no-fold {full / no_fold:.2f}   full / no-op {full / no_op:.2f}")
+    size, cpu, wall = single.fold_cost()
+    print(f"\nOne fold of one answer at {size:,} cells: {cpu:.2f} ms CPU, {wall:.2f} ms wall")
+    opened, brief = single.opening()
+    print(f"Opening 2,000 answers, 40 questions: {opened:.2f} s. The brief as PDF: {brief:.2f} s")
+    total, requests = single.first_visit()
+    print(f"First visit, 40 questions: {total / 1000:.1f} KB compressed in {requests} requests")
+
+
+if __name__ == "__main__":
+    main()
