@@ -1,0 +1,105 @@
+"""A worker answers in a real browser: narrow and wide, with and without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from demokit import Demo, watched
+from playwright.sync_api import Browser, Page, expect
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+
+
+def answer(page: Page, code: str, *, scripts: bool) -> None:
+    """Answer some questions and send. With scripts the code comes by the link."""
+    page.goto(f"/s/fall#{code}" if scripts else "/s/fall")
+    if scripts:
+        expect(page.locator("#code")).to_have_value(code)
+        assert "#" not in page.url, "the code stays in the address bar"
+    else:
+        page.fill("#code", code)
+    page.check("input[name=role][value=therapist]")
+    page.fill("input[name=caseload]", "42")
+    page.fill("input[name=pay]", "27.50")
+    page.check("input[name=leave][value=likely]")
+    page.get_by_role("button", name="Send my answers").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("size", SIZES)
+def test_answering(browser: Browser, demo: Demo, size: str, scripts: bool) -> None:
+    context, watch = watched(browser, demo.site, viewport=SIZES[size], java_script_enabled=scripts)
+    answer(watch.page, demo.codes.pop(), scripts=scripts)
+    expect(watch.page.locator("h1")).to_have_text("Thank you")
+    assert context.cookies() == []
+    assert watch.faults == []
+    context.close()
+
+
+def test_a_mistake_loses_nothing(browser: Browser, demo: Demo) -> None:
+    context, watch = watched(browser, demo.site, viewport=SIZES["phone"])
+    page, code = watch.page, demo.codes.pop()
+    page.goto("/s/fall")
+    page.check("input[name=role][value=peer]")
+    page.fill("input[name=pay]", "plenty")
+    page.fill("#code", code[:-1] + ("0" if code[-1] != "0" else "1"))
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.id") == "code"
+    expect(page.locator("input[name=role][value=peer]")).to_be_checked()
+    expect(page.locator("input[name=pay]")).to_have_value("plenty")
+    page.fill("#code", code)
+    page.fill("input[name=pay]", "23")
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.locator("h1")).to_have_text("Thank you")
+    assert watch.faults == []
+    context.close()
+
+
+def test_a_double_click_is_one_thank_you(browser: Browser, demo: Demo) -> None:
+    context, watch = watched(browser, demo.site)
+    watch.page.goto("/s/fall")
+    watch.page.fill("#code", demo.codes.pop())
+    watch.page.get_by_role("button", name="Send my answers").dblclick()
+    expect(watch.page.locator("h1")).to_have_text("Thank you")
+    context.close()
+
+
+def test_questions_behind_a_filter_appear_with_their_answer(browser: Browser, demo: Demo) -> None:
+    context, watch = watched(browser, demo.site, viewport=SIZES["phone"])
+    page = watch.page
+    page.goto("/s/fall")
+    why = page.locator("#q-leave-why")
+    expect(why).to_be_hidden()
+    page.check("input[name=leave][value=very-likely]")
+    expect(why).to_be_visible()
+    page.check("input[name=leave][value=unlikely]")
+    expect(why).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/s/fall", "/s/fall?lang=es", "/s/fall/privacy", "/thanks"])
+def test_workers_pages_are_accessible_and_fit(
+    browser: Browser, demo: Demo, path: str, scheme: str
+) -> None:
+    context, watch = watched(
+        browser, demo.site, viewport={"width": 320, "height": 640}, color_scheme=scheme
+    )
+    watch.page.goto(path)
+    found = Axe().run(
+        watch.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+    )
+    assert found.violations_count == 0, found.generate_report()
+    wide = watch.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 320, f"the page is {wide} px wide"
+    assert watch.faults == []
+    context.close()
+
+
+def test_a_first_visit_is_small(browser: Browser, demo: Demo) -> None:
+    context, watch = watched(browser, demo.site)
+    sizes: list[int] = []
+    watch.page.on("requestfinished", lambda r: sizes.append(r.sizes()["responseBodySize"]))
+    watch.page.goto("/s/fall", wait_until="networkidle")
+    assert 0 < sum(sizes) <= 45_000
+    context.close()

@@ -1,0 +1,63 @@
+"""The running demo, and a browser page that is watched for whatever goes wrong on it."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo as the terminal announces it."""
+
+    site: str
+    code: str
+    password: str
+    data: Path
+    codes: list[str] = field(default_factory=list)
+
+    def command(self, *args: str) -> str:
+        """Run a command on the demo's data; its standard output."""
+        return survey(*args, SURVEY_DATA=str(self.data / "data"))
+
+
+def survey(*args: str, **environ: str) -> str:
+    """python -m survey …"""
+    command = [sys.executable, "-m", "survey", *args]
+    env = {**os.environ, **environ}
+    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+
+
+@dataclass(slots=True)
+class Watch:
+    """A page, and whatever went wrong on it."""
+
+    page: Page
+    site: str
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda m: self._note("console", m.text, m.type == "error"))
+        self.page.on("pageerror", lambda e: self._note("script", str(e), True))
+        self.page.on(
+            "request",
+            lambda r: self._note(
+                "other origin", r.url, not r.url.startswith((self.site, "data:", "blob:"))
+            ),
+        )
+
+    def _note(self, kind: str, text: str, wrong: bool) -> None:
+        # Chromium reports every page with an error status as a console error.
+        if wrong and "Failed to load resource" not in text:
+            self.faults.append(f"{kind}: {text}")
+
+
+def watched(browser: Browser, site: str, **options: Any) -> tuple[BrowserContext, Watch]:
+    """A fresh browser context with one page that is watched."""
+    context = browser.new_context(base_url=site, **options)
+    context.set_default_timeout(15_000)
+    return context, Watch(context.new_page(), site)
