@@ -12,6 +12,7 @@ from binascii import Error as Base64Error
 from dataclasses import dataclass
 from typing import Literal
 
+from survey.box.model import Wave
 from survey.web.secret import derive
 
 Purpose = Literal["form", "code", "replay", "simulate"]
@@ -31,6 +32,11 @@ class WaveName:
 
     def __bytes__(self) -> bytes:
         return f"{self.slug}\n{self.fingerprint}".encode()
+
+
+def name_of(wave: Wave) -> WaveName:
+    """What the ballots of that wave are bound to."""
+    return WaveName(wave.slug, wave.fingerprint)
 
 
 def new_form_id(secret: bytes, wave: WaveName) -> str:

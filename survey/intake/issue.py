@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 
 from survey.box.codes import issue_codes
 from survey.box.model import Wave
-from survey.intake.ballots import WaveName, ballot_hash
+from survey.intake.ballots import ballot_hash, name_of
 from survey.intake.codes import make_codes
 
 
@@ -16,6 +16,6 @@ def issue_new_codes(
     Raises BoxError where the wave is closed or an open link.
     """
     codes = make_codes(number)
-    name = WaveName(wave.slug, wave.fingerprint)
-    issue_codes(engine, wave, [ballot_hash(secret, name, "code", c.encode()) for c in codes], batch)
+    hashes = [ballot_hash(secret, name_of(wave), "code", code.encode()) for code in codes]
+    issue_codes(engine, wave, hashes, batch)
     return codes

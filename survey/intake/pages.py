@@ -27,11 +27,11 @@ from survey.box.model import Wave
 from survey.box.waves import find_wave
 from survey.instrument.model import say
 from survey.instrument.wording import PREFER_NOT
-from survey.intake.ballots import new_form_id
+from survey.intake.ballots import name_of, new_form_id
 from survey.intake.folders import Folders
 from survey.intake.label import grouped, label
 from survey.intake.rendered import PLACE, Pages
-from survey.intake.sheet import Sheet, empty_sheet, name_of, read_sheet
+from survey.intake.sheet import Sheet, empty_sheet, read_sheet
 from survey.web.languages import SUPPORTED, _, choose_language
 from survey.web.services import services
 

@@ -17,11 +17,10 @@ from survey.box.fold import Ballots, Outcome, fold_many
 from survey.box.layout import cells_of
 from survey.box.model import Wave
 from survey.config import Config
-from survey.intake.ballots import ballot_hash
+from survey.intake.ballots import ballot_hash, name_of
 from survey.intake.errors import RefusedError, TableError
 from survey.intake.readers.csv import Row, read_csv
 from survey.intake.readers.map import SurveyMap
-from survey.intake.sheet import name_of
 from survey.web.secret import load_or_create_secret
 
 LARGEST = 200 * 1024 * 1024

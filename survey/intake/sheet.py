@@ -8,7 +8,7 @@ from survey.box.fold import Ballots
 from survey.box.model import Wave
 from survey.instrument.form import AnswerForm, answers_of, form_class
 from survey.instrument.model import Answers
-from survey.intake.ballots import WaveName, ballot_hash, check_form_id, new_form_id
+from survey.intake.ballots import ballot_hash, check_form_id, name_of, new_form_id
 from survey.intake.codes import parse_code
 from survey.intake.errors import CodeError
 from survey.web.languages import _
@@ -63,11 +63,6 @@ class Sheet:
             "is lost. Wait a minute, then press “Send my answers” again."
         )
         return replace(self, note=sentence, ballots=None)
-
-
-def name_of(wave: Wave) -> WaveName:
-    """What this wave's ballots are bound to."""
-    return WaveName(wave.slug, wave.fingerprint)
 
 
 def empty_sheet(wave: Wave, lang: str, form_id: str) -> Sheet:

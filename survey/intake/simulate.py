@@ -10,10 +10,9 @@ from survey.box.fold import Ballots, Outcome, fold_many
 from survey.box.layout import cells_of
 from survey.box.model import Wave
 from survey.config import Config
-from survey.intake.ballots import ballot_hash
+from survey.intake.ballots import ballot_hash, name_of
 from survey.intake.people import answers_of_person
 from survey.intake.replay import count_outcomes, require_origin
-from survey.intake.sheet import name_of
 from survey.web.secret import load_or_create_secret
 
 

@@ -11,11 +11,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from survey.box.close import close_box
-from survey.box.codes import issue_codes
 from survey.box.waves import NewWave, Wave, create_wave, find_wave
-from survey.intake.ballots import ballot_hash
-from survey.intake.codes import make_codes, show_code
-from survey.intake.sheet import name_of
+from survey.intake.codes import show_code
+from survey.intake.issue import issue_new_codes
 
 Data = dict[str, str | list[str]]
 
@@ -63,9 +61,8 @@ def wave_in(app: Flask) -> Callable[..., Worker]:
         services = app.extensions["survey"]
         values = {"slug": "fall", "definition": EXAMPLE, "campaign": "c", "campaign_name": "C"}
         wave = create_wave(services.engine, services.config, NewWave(**(values | changes)))
-        texts = make_codes(codes) if codes else ()
-        hashes = [ballot_hash(services.secret, name_of(wave), "code", c.encode()) for c in texts]
-        issue_codes(services.engine, wave, hashes) if codes else None
+        engine, secret = services.engine, services.secret
+        texts = issue_new_codes(engine, secret, wave, codes) if codes else ()
         found = find_wave(services.engine, wave.slug)
         assert found is not None
         return Worker(app, found, tuple(map(show_code, texts)), f"/s/{wave.slug}")

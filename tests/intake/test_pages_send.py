@@ -10,8 +10,7 @@ from survey.box.keys import read_key_file
 from survey.box.layout import cells_of
 from survey.box.unseal import open_totals
 from survey.box.waves import find_wave, key_file
-from survey.intake.ballots import WaveName, new_form_id
-from survey.intake.sheet import name_of
+from survey.intake.ballots import WaveName, name_of, new_form_id
 
 ANSWERS = {
     "role": "nurse",
