@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import post
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from survey import create_app
 from survey.config import Config, load_config
-from survey.staff.accounts import create_account
+from survey.staff.accounts import Account, hash_password
+from survey.staff.session import start_session
+from survey.store.tables import account
 
 PASSWORD = "correct horse battery staple"
 
@@ -44,14 +45,23 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def hashed() -> str:
+    """Hashing is slow on purpose, so it is done once."""
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture
-def signed_in(app: Flask, engine: Engine) -> Callable[[str], FlaskClient]:
+def signed_in(app: Flask, engine: Engine, hashed: str) -> Callable[[str], FlaskClient]:
     """signed_in("organizer") or signed_in("reader"): a browser of somebody with that role."""
 
     def sign_in(role: str) -> FlaskClient:
-        account, browser = f"{role}@example.org", app.test_client()
-        create_account(engine, account, PASSWORD, role)
-        post(browser, "/desk/sign-in", {"email": account, "password": PASSWORD})
+        row = {"email": f"{role}@example.org", "role": role, "password_hash": hashed}
+        browser = app.test_client()
+        with engine.begin() as db:
+            made = db.execute(insert(account).returning(account.c.id), row).scalar_one()
+        with browser.session_transaction("/desk/") as session:
+            start_session(session, Account(made, **row))
         return browser
 
     return sign_in

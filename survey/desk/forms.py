@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from survey.desk.plan import OWN, asked_groups, code_groups, describe
@@ -73,7 +74,10 @@ class NewWaveForm(StaffForm):
     access = RadioField(
         lazy("How do people get in?"),
         [InputRequired(lazy("Choose how people get in."))],
-        choices=[("codes", lazy("One code for each person")), ("open", lazy("One link for all"))],
+        choices=[
+            SelectChoice("codes", lazy("One code for each person")),
+            SelectChoice("open", lazy("One link for all")),
+        ],
     )
     unit = WholeNumber(
         lazy("How many people work in the unit?"),
@@ -84,8 +88,9 @@ class NewWaveForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        built_in = [(name, describe(load_builtin(name))) for name in LIBRARY]
-        self.questionnaire.choices = [*built_in, (OWN, _("A questionnaire of our own"))]
+        built_in = [SelectChoice(n, describe(load_builtin(n))) for n in sorted(LIBRARY)]
+        own = SelectChoice(OWN, _("A questionnaire of our own"))
+        self.questionnaire.choices = [*built_in, own]
 
 
 def headcount_form(definition: Definition) -> type[StaffForm]:
@@ -121,7 +126,10 @@ class CodesForm(StaffForm):
     def for_wave(cls, definition: Definition) -> "CodesForm":
         """The form of this request with the groups of that questionnaire."""
         form = cls.of_request()
-        form.group.choices = [("", _("Everybody")), *code_groups(definition)]
+        form.group.choices = [
+            SelectChoice("", _("Everybody")),
+            *(SelectChoice(*group) for group in code_groups(definition)),
+        ]
         return form
 
 
@@ -140,8 +148,8 @@ class KeyForm(StaffForm):
     source = RadioField(
         lazy("Where is the key?"),
         choices=[
-            ("server", lazy("On this server")),
-            ("upload", lazy("In a key file that I have")),
+            SelectChoice("server", lazy("On this server")),
+            SelectChoice("upload", lazy("In a key file that I have")),
         ],
         validators=[InputRequired(lazy("Say where the key is."))],
     )

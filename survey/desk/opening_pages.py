@@ -51,7 +51,7 @@ def _key_form(slug: str) -> KeyForm:
     wave = wave_or_404(slug)
     form = KeyForm.of_request(source="server" if has_key(wave) else "upload")
     if not has_key(wave):
-        form.source.choices = [c for c in form.source.choices if c[0] == "upload"]
+        form.source.choices = [c for c in form.source.choices if c.value == "upload"]
     return form
 
 

@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from survey.box.layout import BoxError
-from survey.box.waves import list_waves
+from survey.box.waves import key_file, list_waves
 from survey.desk.forms import CloseForm, CodesForm
 from survey.desk.issue import codes_file
 from survey.desk.plan import code_groups
 from survey.desk.steps import next_step
-from survey.desk.work import Standing, log, set_shared, standing, wave_or_404
+from survey.desk.work import Standing, has_key, log, set_shared, standing, wave_or_404
 from survey.instrument.errors import DefinitionError
 from survey.intake.codes import survey_address
 from survey.release.ceremony import close_wave
@@ -88,5 +88,6 @@ def _wave_page(now: Standing, form: CodesForm | None = None) -> str:
         wave=wave,
         form=form or CodesForm.for_wave(wave.definition),
         batch_names={"": _("Everybody"), **dict(code_groups(wave.definition))},
+        key=key_file(services().config, wave.slug) if has_key(wave) else None,
         link=survey_address(request.url_root.rstrip("/"), wave.slug),
     )

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from survey.instrument.library import LIBRARY
 from survey.instrument.load import parse_definition, parse_headcounts
 from survey.instrument.model import Breakdown, Definition, Group, Headcounts, say
-from survey.instrument.predict import Prediction, predict
+from survey.instrument.predict import LEAST, Prediction, predict
 
 OWN = "own"
 """The choice that is no built-in questionnaire."""
@@ -33,9 +33,14 @@ class Plan:
     """The unit first. Of an open link the unit alone: its groups are never shown."""
 
     @property
-    def refused(self) -> tuple[str, ...]:
-        """One sentence per group that is too small; the wave cannot be made while there are any."""
-        return tuple(p.refused for p in self.predictions if p.refused)
+    def small(self) -> tuple[Prediction, ...]:
+        """Groups that are too small; the wave cannot be made while there are any."""
+        return tuple(p for p in self.predictions if p.refused)
+
+    @property
+    def least(self) -> int:
+        """Expected answers that a group needs."""
+        return max(LEAST, 2 * self.definition.k)
 
     @property
     def merges(self) -> bool:

@@ -72,7 +72,7 @@ def merged(draft: Draft, form: NewWaveForm) -> Draft:
         for p in plan.predictions
         if p.breakdown and p.group
     }
-    return Draft(plan, headcount_form(plan.definition)(data=known), not plan.refused)
+    return Draft(plan, headcount_form(plan.definition)(data=known), not plan.small)
 
 
 def _with_headcounts(
@@ -87,7 +87,7 @@ def _with_headcounts(
     except DefinitionError as error:
         form.unit.errors = [f"{error.message[:1].upper()}{error.message[1:]}. {error.fix}."]
         plan, wrong = make_plan(text, "{}", whole_only), True
-    return Draft(plan, groups, not wrong and not plan.refused)
+    return Draft(plan, groups, not wrong and not plan.small)
 
 
 def _known(definition: Definition, groups: StaffForm) -> dict[str, dict[str, int]]:

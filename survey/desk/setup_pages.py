@@ -12,6 +12,9 @@ from survey.staff.guard import organizer_only
 from survey.web.errors import Page
 from survey.web.services import services
 
+FIRST = "behavioral-health"
+"""The questionnaire that is chosen to begin with."""
+
 blueprint = Blueprint("setup", __name__, url_prefix="/desk")
 
 
@@ -19,7 +22,7 @@ blueprint = Blueprint("setup", __name__, url_prefix="/desk")
 @organizer_only
 def new_wave() -> Page:
     """Makes the wave with `do=create`; other buttons check it, merge groups or open the editor."""
-    form = NewWaveForm.of_request(campaign=_last_campaign(), access="codes")
+    form = NewWaveForm.of_request(campaign=_last_campaign(), questionnaire=FIRST, access="codes")
     wanted = request.form.get("do", "check")
     if not form.is_sent():
         return _page(form)
@@ -43,7 +46,10 @@ def _make(form: NewWaveForm, draft: Draft) -> str | None:
 
 
 def _page(form: NewWaveForm, draft: Draft | None = None) -> str:
-    return render_template("desk/new.html", form=form, draft=draft, people=people, own=OWN)
+    merged_now = request.form.get("do") == "merge" and draft is not None and draft.ready
+    return render_template(
+        "desk/new.html", form=form, draft=draft, people=people, own=OWN, merged=merged_now
+    )
 
 
 def _last_campaign() -> str:

@@ -2,6 +2,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from survey.staff.accounts import (
+    HASHER,
+    NOBODY,
     AccountError,
     check_password,
     create_account,
@@ -20,6 +22,10 @@ def test_a_password_is_kept_as_argon2id_only(engine: Engine) -> None:
     assert row.email == "ana@example.org"
     assert row.password_hash.startswith("$argon2id$")
     assert PASSWORD not in str(row)
+
+
+def test_an_unknown_address_takes_as_long_as_a_wrong_password() -> None:
+    assert not HASHER.check_needs_rehash(NOBODY)
 
 
 def test_signing_in_needs_both(engine: Engine) -> None:

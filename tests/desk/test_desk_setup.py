@@ -1,0 +1,172 @@
+import io
+from typing import Any
+
+import pytest
+from browsing import check_page, page, post, text
+from bs4 import BeautifulSoup
+from factories import EXAMPLE, edited
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from survey.box.waves import find_wave, list_waves
+from survey.desk.plan import headcounts_text, make_plan, merge_small, slug_of
+from survey.instrument.library import LIBRARY
+from survey.instrument.model import Headcounts
+
+NEW = "/desk/waves/new"
+BASIC = {
+    "campaign": "Bright Harbor",
+    "slug": "fall",
+    "questionnaire": "pulse",
+    "access": "codes",
+    "unit": "240",
+}
+SMALL = {"people-role-nurse": "9", "people-role-peer": "12", "people-role-therapist": "80"}
+
+
+def send(organizer: FlaskClient, do: str, **more: Any) -> BeautifulSoup:
+    return check_page(post(organizer, NEW, {**BASIC, "do": do, **more}, 200))
+
+
+def value(soup: BeautifulSoup, css: str) -> str:
+    found = soup.select_one(css)
+    assert found is not None, css
+    return str(found.get("value") or found.text)
+
+
+def test_the_form_offers_what_is_built_in(organizer: FlaskClient) -> None:
+    found = page(organizer, NEW)
+    offered = {i["value"] for i in found.select("input[name=questionnaire]")}
+    assert offered == {*LIBRARY, "own"}
+    assert "four false answers could expose a fifth person" in text(found)
+
+
+def test_checking_makes_nothing(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "check")
+    assert "The questionnaire is fine: 12 questions." in text(found)
+    assert found.select_one("button[value=create]")
+    assert list_waves(engine) == ()
+
+
+def test_making_it(organizer: FlaskClient, engine: Engine) -> None:
+    data = {**BASIC, "do": "create", "estimate": "y", "people-role-therapist": "80"}
+    made = post(organizer, NEW, data)
+    assert "The wave is made and open" in text(page(organizer, made.location))
+    wave = find_wave(engine, "fall")
+    assert wave is not None
+    assert (wave.campaign, wave.campaign_name, wave.state) == (
+        "bright-harbor",
+        "Bright Harbor",
+        "open",
+    )
+    assert wave.headcounts == Headcounts(240, {"role": {"therapist": 80}}, True)
+    again = page(organizer, NEW)
+    assert value(again, "#campaign") == "Bright Harbor"
+
+
+def test_a_name_is_taken_once(organizer: FlaskClient) -> None:
+    post(organizer, NEW, {**BASIC, "do": "create"})
+    found = send(organizer, "create")
+    assert "already" in value(found, "#slug-error")
+
+
+def test_nothing_typed_is_lost(organizer: FlaskClient) -> None:
+    found = send(organizer, "create", slug="Fall 2026!", campaign="", unit="lots")
+    assert {a["href"] for a in found.select(".error-summary a")} == {"#slug", "#campaign", "#unit"}
+    assert (value(found, "#slug"), value(found, "#unit")) == ("Fall 2026!", "lots")
+    assert found.select_one("input[value=pulse][checked]")
+
+
+def test_small_groups_are_refused(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "create", **SMALL)
+    assert "Some groups are too small" in text(found)
+    assert "Nurses: 9 people, about 5 answers" in text(found)
+    assert not found.select_one("button[value=create]")
+    assert list_waves(engine) == ()
+
+
+def test_small_groups_are_merged_on_request(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "merge", **SMALL)
+    assert "The small groups are merged" in text(found)
+    assert value(found, "[name=people-role-nurse-peer], [name=people-role-peer-nurse]") == "21"
+    own = {"questionnaire": "own", "text": value(found, "#text")}
+    counts = {i["name"]: i.get("value", "") for i in found.select("[name^=people-]")}
+    post(organizer, NEW, {**BASIC, **own, **counts, "do": "create"})
+    wave = find_wave(engine, "fall")
+    assert wave is not None
+    assert len(wave.definition.breakdown("role").groups) == 5
+
+
+def test_an_open_link_has_no_groups_to_refuse(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "check", access="open", **SMALL)
+    assert "only results of the whole unit will be published" in text(found)
+    assert not found.select("[name^=people-]")
+    post(organizer, NEW, {**BASIC, "access": "open", "do": "create", **SMALL})
+    assert find_wave(engine, "fall") is not None
+
+
+def test_a_unit_that_is_too_small(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "create", unit="8")
+    assert "Some groups are too small" in text(found)
+    assert list_waves(engine) == ()
+
+
+def test_more_people_in_groups_than_in_the_unit(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "create", **{"people-role-therapist": "300"})
+    assert "the unit only 240" in value(found, "#unit-error")
+    assert list_waves(engine) == ()
+
+
+def test_a_group_of_no_number(organizer: FlaskClient, engine: Engine) -> None:
+    found = send(organizer, "create", **{"people-role-therapist": "-3"})
+    assert found.select_one('.error-summary a[href="#people-role-therapist"]')
+    assert list_waves(engine) == ()
+
+
+def test_a_file_of_our_own(organizer: FlaskClient, engine: Engine) -> None:
+    file = (io.BytesIO(EXAMPLE.encode()), "ours.yaml")
+    found = send(organizer, "check", questionnaire="own", file=file)
+    assert value(found, "#text").strip() == EXAMPLE.strip()
+    data = {**BASIC, "questionnaire": "own", "text": EXAMPLE, "do": "create"}
+    post(organizer, NEW, data)
+    assert find_wave(engine, "fall") is not None
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({}, "Upload a file or paste"),
+        ({"text": edited(("kind: scale", "kind: scales"))}, "line "),
+        ({"text": "}{"}, "questionnaire, line 1"),
+        ({"file": (io.BytesIO(b"\xff\xfe\x00"), "x.yaml")}, "x.yaml, line 1"),
+    ],
+)
+def test_a_broken_questionnaire_names_its_line(
+    organizer: FlaskClient, sent: dict[str, Any], sentence: str
+) -> None:
+    found = send(organizer, "create", questionnaire="own", **sent)
+    assert sentence in value(found, "#text-error")
+    assert found.select_one("details[open] #text")
+
+
+def test_copying_a_built_in_to_change_it(organizer: FlaskClient) -> None:
+    found = send(organizer, "edit")
+    assert value(found, "#text").strip() == LIBRARY["pulse"].read_text().strip()
+    assert found.select_one("input[value=own][checked]")
+
+
+def test_names_become_addresses() -> None:
+    assert slug_of("Río Verde Health & Care") == "rio-verde-health-care"
+    assert slug_of("健康") == "campaign"
+    assert slug_of("x" * 100) == "x" * 64
+
+
+def test_merging_adds_headcounts_up_and_keeps_bands() -> None:
+    groups = {
+        "role": {"therapist": 40, "manager": 10, "others": 12},
+        "load": {"60-up": 5, "30-59": 30},
+    }
+    plan = merge_small(make_plan(EXAMPLE, headcounts_text(None, groups, True)))
+    assert plan.small == ()
+    known = {(p.breakdown, p.headcount) for p in plan.predictions if p.headcount}
+    assert known == {("role", 40), ("role", 22), ("load", 35)}
