@@ -1,14 +1,14 @@
 """A small wave with everything it needs, for tests of rooms that need a box."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Engine
 
-from survey.box.fold import Ballots, Folder
+from survey.box.fold import Ballots, Folder, Outcome, fold_many
 from survey.box.keys import read_key_file
 from survey.box.layout import Totals, cells_of
 from survey.box.unseal import open_totals
@@ -70,6 +70,12 @@ class World:
         """The totals of the closed wave."""
         key = read_key_file(key_file(self.config, self.wave.slug), self.now())
         return open_totals(self.engine, self.config, self.now(), key)
+
+    def fold_all(self, responses: Iterable[tuple[Answers, Ballots]], at_once: int) -> None:
+        """Fold these, so many in each commit; every one must count."""
+        pairs = ((self.cells(answers), ballots) for answers, ballots in responses)
+        outcomes = fold_many(self.engine, self.config, self.wave, pairs, at_once)
+        assert set(outcomes) == {Outcome.COUNTED}
 
     def cells(self, answers: Answers) -> np.ndarray:
         """The cells of a response."""

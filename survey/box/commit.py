@@ -31,7 +31,9 @@ from survey.store.engine import reading
 Change = Callable[[Connection, State], State | None]
 """Looks at the state and writes rows of its own; None where there is nothing to commit."""
 
-TRY_AGAIN = "The server could not store it: nothing was counted. Please send it again in a minute."
+TRY_AGAIN = (
+    "The server could not store it just now, as its disk may be full: please try again in a minute."
+)
 
 _READ = (
     select(tables.wave.c.state, tables.box.c.slot, tables.box.c.blob)

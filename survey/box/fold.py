@@ -25,7 +25,7 @@ __all__ = ["Ballots", "FoldUnavailable", "Folder", "Outcome", "StateLost", "fold
 
 WAITING = 256
 """Responses that may wait for the next commit; whoever comes then is told to try again."""
-_BUSY = "Too many answers are arriving at once: please send it again in a minute."
+_BUSY = "Too many answers are arriving at once: please try again in a minute."
 
 
 class Folder:

@@ -143,7 +143,7 @@ def _take(handle: int, patience: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 raise FoldUnavailable(
-                    "The server is too busy right now: please send it again in a minute."
+                    "The server is too busy right now: please try again in a minute."
                 ) from None
             time.sleep(_PAUSE)
         else:

@@ -29,11 +29,10 @@ PEER = {"role": "peer", "pay": 17.0}
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """A wave with codes of which 30 are used, and 20 more answers' room."""
+    """A wave with codes of which 30 are used and 20 are not."""
     made = make_world(tmp_path, access="codes")
     issue_codes(made.engine, made.wave, [hashed(f"code {i}") for i in range(50)])
-    for number in range(30):
-        made.folder().fold(made.cells(PEER), coded(number))
+    made.fold_all(((PEER, coded(number)) for number in range(30)), at_once=5)
     return made
 
 
@@ -80,9 +79,9 @@ def test_the_export_holds_masked_totals_and_sorted_seeds_only(world: World) -> N
     head, _, rest = export(world).partition(b"\n")
     size = world.wave.layout.size
     about = json.loads(head)
-    assert (about["responses"], about["cells"], about["seeds"]) == (30, size, 30)
-    seeds = [rest[4 * size :][i : i + 80] for i in range(0, 30 * 80, 80)]
-    assert len(rest) == 4 * size + 30 * 80
+    assert (about["responses"], about["cells"], about["seeds"]) == (30, size, 6)
+    seeds = [rest[4 * size :][i : i + 80] for i in range(0, 6 * 80, 80)]
+    assert len(rest) == 4 * size + 6 * 80
     assert seeds == sorted(seeds)
     masked = np.frombuffer(rest[: 4 * size], dtype="<u4")
     assert (masked > 1000).mean() > 0.9

@@ -28,8 +28,7 @@ class Killed(BaseException):
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     made = make_world(tmp_path)
-    for number in range(30):
-        made.folder().fold(made.cells({"role": "peer"}), ballot(number))
+    made.fold_all((({"role": "peer"}, ballot(number)) for number in range(30)), at_once=5)
     close_box(made.engine, made.config, made.now(), "2026-11")
     return made
 

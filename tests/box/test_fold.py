@@ -190,10 +190,10 @@ def test_past_capacity_and_patience_a_worker_is_told_to_try_again(
     with ThreadPoolExecutor(4) as pool, slots.lock():
         done = [pool.submit(folder.fold, world.cells({}), ballot(n)) for n in range(3)]
         wait_until(lambda: len(folder._waiting) == 3)
-        with pytest.raises(FoldUnavailable, match="send it again"):
+        with pytest.raises(FoldUnavailable, match="try again"):
             folder.fold(world.cells({}), ballot(3))
         for one in done:
-            with pytest.raises(FoldUnavailable, match="send it again"):
+            with pytest.raises(FoldUnavailable, match="try again"):
                 one.result()
     assert folder.fold(world.cells({}), ballot(1)) is Outcome.COUNTED
     assert close(world) == 1

@@ -31,8 +31,7 @@ def now(world: World) -> Turnout:
 
 
 def answer(world: World, numbers: range) -> None:
-    for number in numbers:
-        world.folder().fold(world.cells({}), coded(number))
+    world.fold_all((({}, coded(number)) for number in numbers), at_once=5)
 
 
 def test_the_unit_is_live_and_rounded_down_to_fives(tmp_path: Path) -> None:
