@@ -68,7 +68,12 @@ def _opening(wave: Wave) -> tuple[str, ...]:
     return (
         holders[wave.custody],
         _("The totals are opened once, after the survey has closed. There are no early results."),
-        _("Until then the organizers only see how many took part, rounded down to fives."),
+        _("Until then the organizers only see how many took part, rounded down to fives.")
+        if wave.access == "open"
+        else _(
+            "Until then the organizers only see how many took part, in all and by batch of slips, "
+            "rounded down to fives."
+        ),
         _("When the results are published, the totals and the key are destroyed."),
     )
 
@@ -106,11 +111,16 @@ def _access(wave: Wave) -> tuple[str, ...]:
         )
     return (
         _("Each code counts once."),
-        _("Codes are handed out at random, and nobody writes down who got which one."),
-        _("The site answers the same for a code that was used and one that was not, so a list of "
-          "codes cannot tell who took part."),
+        _(
+            "A code says nothing about you. Draw your slip yourself, so that nobody knows which "
+            "it is."
+        ),
+        _(
+            "The site answers the same for a code that was used and one that was not, so a list of "
+            "codes cannot tell who took part."
+        ),
         skip,
-    )  # fmt: skip
+    )
 
 
 def _limits(wave: Wave) -> tuple[str, ...]:
@@ -118,9 +128,13 @@ def _limits(wave: Wave) -> tuple[str, ...]:
         _("Whoever controls the server could read answers while they arrive, or make answers up."),
         _("Whoever has the key file and the server together could see totals of small groups.")
         if wave.custody == "key-file"
-        else _("If enough key holders act together with the server, they could see totals of small "
-               "groups."),
+        else _(
+            "If enough key holders act together with the server, they could see totals of small "
+            "groups."
+        ),
         _("People who tell each other their answers learn more about the rest of a small group."),
-        _("Your phone and your network can tell that you visited this site, though not what you "
-          "answered. That is why we ask you not to use work devices or work Wi-Fi."),
-    )  # fmt: skip
+        _(
+            "Your phone and your network can tell that you visited this site, though not what you "
+            "answered. That is why we ask you not to use work devices or work Wi-Fi."
+        ),
+    )

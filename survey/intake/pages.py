@@ -21,7 +21,7 @@ from flask import (
 from wtforms.fields.core import Field
 
 from survey.box.errors import FoldUnavailable, StateLost
-from survey.box.fold import Outcome
+from survey.box.fold import Ballots, Outcome
 from survey.box.layout import BoxError, cells_of
 from survey.box.model import Wave
 from survey.box.waves import find_wave
@@ -83,16 +83,7 @@ def send(slug: str) -> Response:
     sheet = read_sheet(services().secret, wave, lang, request.form)
     if sheet.ballots is None:
         return make_response(_form(wave, lang, sheet), 422)
-    try:
-        cells = cells_of(wave.layout, sheet.answers(wave))
-        outcome = _room().folders.of(services(), wave).fold(cells, sheet.ballots)
-    except FoldUnavailable:
-        return _later(wave, lang, sheet)
-    except BoxError as error:
-        return _stopped(wave, error)
-    if outcome is Outcome.UNKNOWN_CODE:
-        return make_response(_form(wave, lang, sheet.unknown_code()), 422)
-    return _closed(wave) if outcome is Outcome.CLOSED else _thank(lang)
+    return _count(wave, lang, sheet, sheet.ballots)
 
 
 @blueprint.get("/s/<slug>/privacy")
@@ -122,6 +113,19 @@ def thanks() -> str:
         _("Does somebody else want to answer on this phone? Open the link again for a new form."),
         links=(("/", _("About our campaign")),),
     )
+
+
+def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
+    try:
+        cells = cells_of(wave.layout, sheet.answers(wave))
+        outcome = _room().folders.of(services(), wave).fold(cells, ballots)
+    except FoldUnavailable:
+        return _later(wave, lang, sheet)
+    except BoxError as error:
+        return _stopped(wave, error)
+    if outcome is Outcome.UNKNOWN_CODE:
+        return make_response(_form(wave, lang, sheet.unknown_code()), 422)
+    return _closed(wave) if outcome is Outcome.CLOSED else _thank(lang)
 
 
 def _room() -> Room:
@@ -191,8 +195,8 @@ def _message(
 
 
 def _thank(lang: str) -> Response:
-    response = redirect(url_for("intake.thanks", lang=lang), 303)
-    return make_response(response)
+    # Not a page of its own, so that reloading it sends nothing again.
+    return make_response(redirect(url_for("intake.thanks", lang=lang), 303))
 
 
 def _later(wave: Wave, lang: str, sheet: Sheet) -> Response:
@@ -205,10 +209,11 @@ def _closed(wave: Wave) -> Response:
     links = [("/", _("About our campaign"))]
     if wave.shared and wave.state == "published":
         links.insert(0, (f"/results/{wave.slug}", _("See the results")))
+    late = _("What you just sent came too late and was not counted.")
     page = _message(
         _("This survey has closed"),
         _("It does not take answers any more."),
-        _("If you just sent answers, they were not counted."),
+        *([late] if request.method == "POST" else []),
         _("Ask an organizer when the results come out, and how to take part in the next survey."),
         wave=wave,
         links=tuple(links),

@@ -91,7 +91,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "raise-concerns": {"very-unsafe": 18, "unsafe": 30, "neither": 20, "safe": 22, "very-safe": 10},
     "staffing-harm": {"never": 8, "once": 22, "weekly": 26, "often": 28, "daily": 16},
     "stay": {"pay": 62, "caseload": 44, "paid-notes": 34, "staffing": 31, "benefits": 22},
-    "leave-why": {"pay": 60, "caseload": 48, "stress": 52, "management": 26, "none": 1},
+    "leave-why": {"pay": 60, "caseload": 48, "stress": 52, "management": 26},
     "priorities": {"pay": 64, "staffing": 55, "all-hours": 27, "health": 30, "voice": 20},
     "benefits-improve": {
         "premiums": 44,

@@ -202,6 +202,8 @@ def test_a_closed_wave_says_so_and_what_is_next(worker):
         soup = check_page(response, 410)
         assert heading(soup) == "This survey has closed"
         assert "Ask an organizer" in text(soup)
+        late = "What you just sent came too late and was not counted."
+        assert (late in text(soup)) == (response.request.method == "POST")
 
 
 def test_closing_between_form_and_post_loses_the_race_politely(worker, monkeypatch):
