@@ -32,7 +32,14 @@ PAY_NEEDED = "A raise in percent needs what people earn now: give the middle of 
 
 
 class CostError(Exception):
-    """A raise cannot be costed as it was put; the text is one sentence for whoever typed it."""
+    """A raise cannot be costed as it was put; the text is one sentence for whoever typed it.
+
+    `field` is the name of the input that the sentence is about.
+    """
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class CostInput:
         """Raise CostError where nothing sensible could come out."""
         problem = _problem(self)
         if problem:
-            raise CostError(problem)
+            raise CostError(*problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ def _hourly(given: CostInput) -> tuple[Hourly, Hourly, Hourly]:
         same = (raised.amount, f"{dollars(raised.amount)} an hour")
         return same, same, same
     if pay is None:
-        raise CostError(PAY_NEEDED)
+        raise CostError("p50", PAY_NEEDED)
 
     def part(level: Decimal) -> Hourly:
         written = f"{_percent(raised.amount)} of {dollars(level)} an hour"
@@ -178,29 +185,42 @@ def _spread(pay: Pay) -> str:
     return f"{how} ({pay.source})."
 
 
-def _problem(given: CostInput) -> str | None:
+def _problem(given: CostInput) -> tuple[str, str] | None:
+    """Field and sentence of the first thing that is wrong."""
     pay, share = given.pay, given.payroll_share
     levels = [level for level in (pay.p25, pay.p50, pay.p75) if level is not None] if pay else []
-    typed = [given.hours, given.raised.amount, *levels, *([] if share is None else [share])]
-    if not all(_writable(number) for number in typed):
-        return f"Numbers have at most {DECIMALS} digits behind the point."
+    typed = {"hours": given.hours, "amount": given.raised.amount, "payroll_share": share}
+    for field, number in (*typed.items(), *(("p50", level) for level in levels)):
+        if number is not None and not _writable(number):
+            return field, f"Write a number with at most {DECIMALS} digits behind the point."
     checks = (
-        (1 <= given.people_low <= given.people_high, "People: 1 or more, the low number first."),
-        (given.people_high <= MOST_PEOPLE, f"People: at most {MOST_PEOPLE:,}."),
-        (0 < given.hours <= MOST_HOURS, f"Hours a year: above 0 and at most {MOST_HOURS:,}."),
-        (0 < given.raised.amount <= 1000, "The raise: above 0 and at most 1,000."),
-        (given.raised.kind == "hour" or pay is not None, PAY_NEEDED),
+        ("people_low", given.people_low >= 1, "There must be 1 person or more."),
+        ("people_high", given.people_high >= given.people_low, "This is below the low number."),
+        ("people_high", given.people_high <= MOST_PEOPLE, f"At most {MOST_PEOPLE:,} people."),
         (
-            levels == sorted(levels) and all(0 < level <= 10_000 for level in levels),
-            "Current pay: above 0, at most 10,000, from the lower quarter mark to the upper.",
+            "hours",
+            0 < given.hours <= MOST_HOURS,
+            f"Hours a year are above 0 and at most {MOST_HOURS:,}.",
         ),
-        (share is None or 0 < share <= 100, "The payroll share: above 0 and at most 100 percent."),
+        ("amount", 0 < given.raised.amount <= 1000, "The raise is above 0 and at most 1,000."),
+        ("p50", given.raised.kind == "hour" or pay is not None, PAY_NEEDED),
         (
+            "p50",
+            levels == sorted(levels) and all(0 < level <= 10_000 for level in levels),
+            "Current pay is above 0 and rises from the lower quarter mark to the upper.",
+        ),
+        (
+            "payroll_share",
+            share is None or 0 < share <= 100,
+            "The payroll share is above 0 and at most 100 percent.",
+        ),
+        (
+            "payroll_source",
             share is None or bool(given.payroll_source.strip()),
             "The payroll share needs its source: say where the figure is from.",
         ),
     )
-    return next((sentence for holds, sentence in checks if not holds), None)
+    return next(((field, told) for field, holds, told in checks if not holds), None)
 
 
 def _writable(number: Decimal) -> bool:

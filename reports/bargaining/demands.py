@@ -11,6 +11,7 @@ from sqlalchemy import Engine, RowMapping, Select, delete, insert, select, updat
 
 from reports.bargaining.costing import CostResult, Step, dollars
 from reports.bargaining.evidence import Evidence, evidence_json, read_evidence
+from survey.store.engine import reading
 from survey.store.tables import demand, wave
 
 TITLE_LENGTH = 120
@@ -91,14 +92,14 @@ def add_demand(engine: Engine, slug: str, words: Words, evidence: Evidence) -> i
 def list_demands(engine: Engine, slug: str) -> tuple[Demand, ...]:
     """The demands of a wave, oldest first."""
     query = select(demand).where(demand.c.wave_id.in_(_wave_id(slug))).order_by(demand.c.id)
-    with engine.connect() as db:
+    with reading(engine) as db:
         return tuple(_demand(row._mapping) for row in db.execute(query))
 
 
 def find_demand(engine: Engine, slug: str, demand_id: int) -> Demand | None:
     """One demand of that wave, or None."""
     query = select(demand).where(demand.c.id == demand_id, demand.c.wave_id.in_(_wave_id(slug)))
-    with engine.connect() as db:
+    with reading(engine) as db:
         row = db.execute(query).one_or_none()
     return _demand(row._mapping) if row else None
 

@@ -58,8 +58,8 @@ class Evidence:
     digest: str
 
 
-def freeze(release: Release, finding: Finding, lang: str) -> Evidence:
-    """A finding of `release` as evidence. KeyError if the release has no such table."""
+def freeze(release: Release, finding: Finding, lang: str, body: bytes | None = None) -> Evidence:
+    """A finding of a release, published as `body`. KeyError if the release has no such table."""
     question = release.question(finding.question)
     table = question.table(finding.breakdown, finding.group) if question else None
     if question is None or table is None:
@@ -91,13 +91,13 @@ def freeze(release: Release, finding: Finding, lang: str) -> Evidence:
         origin=release.origin,
         origin_label=origin_label(release, lang),
         fingerprint=release.fingerprint,
-        digest=release_digest(release),
+        digest=release_digest(release, body),
     )
 
 
-def release_digest(release: Release) -> str:
-    """SHA-256 (hex) of the release file as it is published."""
-    return hashlib.sha256(to_json(release)).hexdigest()
+def release_digest(release: Release, body: bytes | None = None) -> str:
+    """SHA-256 (hex) of the release file: of `body` as published, else as it would be written."""
+    return hashlib.sha256(to_json(release) if body is None else body).hexdigest()
 
 
 def evidence_json(evidence: Evidence) -> str:

@@ -48,8 +48,10 @@ ORIGIN_SENTENCES = {
 }
 
 
-def brief_data(release: Release, demands: Sequence[Demand], lang: str) -> Data:
-    """Everything that the template needs."""
+def brief_data(
+    release: Release, demands: Sequence[Demand], lang: str, body: bytes | None = None
+) -> Data:
+    """Everything that the template needs; `body` is the release as published, if at hand."""
     found = findings(release, lang)
     leading = headlines(release, found)
     label, campaign = origin_label(release, lang), release.campaign
@@ -72,7 +74,7 @@ def brief_data(release: Release, demands: Sequence[Demand], lang: str) -> Data:
         "demands": [_demand(one, lang) for one in demands],
         "method": method(release, lang),
         "hidden": _hidden(release, lang),
-        "prints": _prints(release, lang),
+        "prints": _prints(release, body, lang),
     }
 
 
@@ -163,10 +165,10 @@ def _hidden(release: Release, lang: str) -> list[tuple[str, str]]:
     return [(texts.get(qid, qid), ", ".join(names)) for qid, names in groups.items()]
 
 
-def _prints(release: Release, lang: str) -> list[Data]:
+def _prints(release: Release, body: bytes | None, lang: str) -> list[Data]:
     pairs: Iterable[tuple[str, str]] = (
         ("Fingerprint of the questions and of the rules on what is shown", release.fingerprint),
-        ("SHA-256 of the published release (the json export)", release_digest(release)),
+        ("SHA-256 of the published release (the json export)", release_digest(release, body)),
     )
     return [{"name": tr(lang, name), "value": value} for name, value in pairs]
 

@@ -9,6 +9,7 @@ from survey.typeset import TypesetError, compile_pdf
 def write_pdf(release: Release, context: ExportContext) -> bytes:
     """The brief; the same release, demands and language give the same bytes. Raises ExportError."""
     try:
-        return compile_pdf("brief", brief_data(release, context.demands, context.lang))
+        data = brief_data(release, context.demands, context.lang, context.body)
+        return compile_pdf("brief", data)
     except TypesetError as error:
         raise ExportError(str(error)) from error

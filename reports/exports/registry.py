@@ -10,6 +10,7 @@ from reports.exports.csv_ import csv_files, write_csv_zip
 from reports.exports.json_ import write_json
 from reports.exports.pdf import write_pdf
 from survey.release.model import Release
+from survey.web.languages import SUPPORTED
 
 Writer = Callable[[Release, ExportContext], bytes]
 
@@ -49,7 +50,10 @@ def export(
 
     `body` is the release as published, which is what json gives back byte for byte.
     """
-    return find_export(fmt).write(release, ExportContext(lang, demands, body))
+    writer = find_export(fmt).write
+    if lang not in SUPPORTED:
+        raise ExportError(f"Files are written in {' or '.join(SUPPORTED)}, not in {lang!r}.")
+    return writer(release, ExportContext(lang, demands, body))
 
 
 def export_files(
@@ -61,11 +65,12 @@ def export_files(
     body: bytes | None = None,
 ) -> Mapping[Path, bytes]:
     """What to write where for `--out`: one file, or x.csv with x.datapackage.json beside it."""
+    made = export(release, fmt, lang, demands, body)
     if fmt == "csv" and out.suffix.lower() != ".zip":
         package = f"{out.stem}.datapackage.json"
         files = csv_files(release, lang, out.name, package)
         return {out.with_name(name): content for name, content in files.items()}
-    return {out: export(release, fmt, lang, demands, body)}
+    return {out: made}
 
 
 def download_name(release: Release, fmt: str) -> str:

@@ -49,3 +49,10 @@ def test_a_download_says_in_its_name_what_the_data_is():
     assert download_name(RELEASE, "csv") == "riverside-2026-made-up-data.zip"
     real = replace(RELEASE, origin="survey")
     assert download_name(real, "pdf") == "riverside-2026.pdf"
+
+
+def test_a_language_that_the_program_does_not_speak_is_one_sentence(tmp_path: Path):
+    with pytest.raises(ExportError, match="not in 'xx'"):
+        export(RELEASE, "pdf", "xx")
+    with pytest.raises(ExportError, match="not in 'xx'"):
+        export_files(RELEASE, "csv", tmp_path / "a.csv", "xx")
