@@ -14,6 +14,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import TextInput
 
 from survey.desk.plan import OWN, asked_groups, code_groups, describe
 from survey.instrument.library import LIBRARY, load_builtin
@@ -26,7 +27,9 @@ SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 
 
 class WholeNumber(IntegerField):
-    """An integer with a message that says what to write."""
+    """An integer with a message that says what to write; typed as text, so that nothing is lost."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read 1,200 as well as 1200."""
@@ -120,6 +123,15 @@ class CodesForm(StaffForm):
     group = SelectField(
         lazy("For whom?"),
         description=lazy("Codes for one group let you see that group's turnout."),
+    )
+
+    form = RadioField(
+        lazy("As what?"),
+        choices=[
+            SelectChoice("csv", lazy("A list of codes, to print on slips")),
+            SelectChoice("links", lazy("A list of links, to send one to each person")),
+        ],
+        default="csv",
     )
 
     @classmethod

@@ -5,10 +5,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from survey.box.layout import BoxError
 from survey.box.waves import key_file, list_waves
 from survey.desk.forms import CloseForm, CodesForm
-from survey.desk.issue import codes_file
 from survey.desk.plan import code_groups
 from survey.desk.steps import next_step
-from survey.desk.work import Standing, has_key, log, set_shared, standing, wave_or_404
+from survey.desk.work import Standing, codes_file, has_key, log, set_shared, standing, wave_or_404
 from survey.instrument.errors import DefinitionError
 from survey.intake.codes import survey_address
 from survey.release.ceremony import close_wave
@@ -51,10 +50,10 @@ def codes(slug: str) -> Page:
     if not form.submitted():
         return _wave_page(standing(found), form)
     number = form.number.data
-    text = codes_file(found, number, form.group.data)
+    text, ending = codes_file(found, number, form.group.data, form.form.data, _address())
     log(f"made {number} {'code' if number == 1 else 'codes'}", slug)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-codes.csv"'}
-    return Response(text, mimetype="text/csv", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-codes.{ending}"'}
+    return Response(text, mimetype="text/csv" if ending == "csv" else "text/plain", headers=headers)
 
 
 @blueprint.route("/waves/<slug>/close", methods=["GET", "POST"])
@@ -89,5 +88,10 @@ def _wave_page(now: Standing, form: CodesForm | None = None) -> str:
         form=form or CodesForm.for_wave(wave.definition),
         batch_names={"": _("Everybody"), **dict(code_groups(wave.definition))},
         key=key_file(services().config, wave.slug) if has_key(wave) else None,
-        link=survey_address(request.url_root.rstrip("/"), wave.slug),
+        link=survey_address(_address(), wave.slug),
     )
+
+
+def _address() -> str:
+    """https://host, as this browser reached us."""
+    return request.url_root.rstrip("/")

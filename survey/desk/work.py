@@ -14,6 +14,8 @@ from survey.box.turnout import Turnout, turnout
 from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
 from survey.desk.forms import NewWaveForm
 from survey.desk.plan import Plan, slug_of
+from survey.intake.codes import codes_csv, codes_links
+from survey.intake.issue import issue_new_codes
 from survey.release.model import Release
 from survey.release.serialize import to_json
 from survey.staff.activity import record
@@ -83,6 +85,16 @@ def take_key(wave: Wave, source: str, uploaded: FileStorage | None) -> X25519Pri
 def name_of(release: Release) -> str:
     """SHA-256 (hex) of what would be published: what was seen is what gets published."""
     return hashlib.sha256(to_json(release)).hexdigest()
+
+
+def codes_file(wave: Wave, number: int, batch: str, form: str, address: str) -> tuple[str, str]:
+    """Make codes; the file that lists them, as csv or as links, and the ending of its name."""
+    codes = issue_new_codes(services().engine, services().secret, wave, number, batch)
+    return (
+        (codes_links(codes, address, wave.slug), "txt")
+        if form == "links"
+        else (codes_csv(codes), "csv")
+    )
 
 
 def set_shared(wave: Wave, shared: bool) -> None:

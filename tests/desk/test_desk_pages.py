@@ -66,7 +66,7 @@ def test_readers_do_not_run_waves(reader: FlaskClient, wave: Wave, path: str) ->
 
 
 def test_codes_come_once_as_a_file(organizer: FlaskClient, wave: Wave, engine: Engine) -> None:
-    data = {"number": "12", "group": "role=therapist"}
+    data = {"number": "12", "group": "role=therapist", "form": "csv"}
     response = post(organizer, "/desk/waves/fall/codes", data, 200)
     assert response.mimetype == "text/csv"
     assert response.headers["Cache-Control"] == "no-store"
@@ -84,6 +84,13 @@ def test_codes_come_once_as_a_file(organizer: FlaskClient, wave: Wave, engine: E
     assert entries(engine)[0].action == "made 12 codes"
 
 
+def test_links_carry_their_code_where_no_server_sees_it(organizer: FlaskClient, wave: Wave) -> None:
+    data = {"number": "2", "group": "", "form": "links"}
+    lines = post(organizer, "/desk/waves/fall/codes", data, 200).text.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("http://localhost/s/fall#") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
@@ -96,7 +103,7 @@ def test_codes_come_once_as_a_file(organizer: FlaskClient, wave: Wave, engine: E
 def test_wrong_numbers_of_codes(
     organizer: FlaskClient, wave: Wave, number: str, sentence: str
 ) -> None:
-    data = {"number": number, "group": ""}
+    data = {"number": number, "group": "", "form": "csv"}
     found = check_page(post(organizer, "/desk/waves/fall/codes", data, 200))
     assert sentence in text(found)
     field = found.select_one("#number")
@@ -114,7 +121,9 @@ def test_an_open_link_says_what_it_costs(organizer: FlaskClient, make_wave: Make
     found = page(organizer, "/desk/waves/fall")
     assert "only results of the whole unit will be published" in text(found)
     assert "Make codes" not in text(found)
-    refused = post(organizer, "/desk/waves/fall/codes", {"number": "3", "group": ""}, 409)
+    refused = post(
+        organizer, "/desk/waves/fall/codes", {"number": "3", "group": "", "form": "csv"}, 409
+    )
     assert "takes no codes" in text(check_page(refused, 409))
 
 
