@@ -159,7 +159,8 @@ def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
     return render_template(
         "survey/form.html",
         wave=wave,
-        languages=_offered(wave),
+        # Another language is another page: what was typed would be lost on the way there.
+        languages=() if sheet.problems else _offered(wave),
         title=say(definition.title, lang),
         intro=say(definition.intro, lang) if definition.intro else "",
         sections=[

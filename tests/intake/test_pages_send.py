@@ -118,6 +118,7 @@ def test_a_wrong_code_is_said_at_its_field_and_nothing_is_lost(coded, code, says
     assert soup.title.get_text().startswith("Error:")
     assert sentence in text(soup.select_one("#e-code"))
     assert soup.select_one("#code")["aria-invalid"] == "true"
+    assert not soup.select(".languages a")  # it would lose what was typed
     expected = same(data | {"code": code.strip()[:300]})
     assert shown(soup) == expected
     # The page that was shown again can be sent: its form id was not spent.
