@@ -6,6 +6,8 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from survey.box.errors import FoldUnavailable
+
 SECRET = "what-a-worker-typed"
 
 
@@ -18,6 +20,8 @@ def broken(app: Flask) -> FlaskClient:
     def fail(status: str) -> None:
         if status == "disk":
             raise OperationalError(SECRET, {}, Exception("database or disk is full"))
+        if status == "busy":
+            raise FoldUnavailable("Many people answer at the moment: try again.")
         if status == "crash":
             raise ValueError(SECRET)
         abort(int(status))
@@ -53,6 +57,10 @@ def test_a_crash_tells_nobody_anything(
 
 def test_a_full_disk_is_a_page(broken: FlaskClient) -> None:
     assert heading(page(broken, "/s/broken/disk", 503)) == "We cannot save right now"
+
+
+def test_a_busy_box_says_what_to_do(broken: FlaskClient) -> None:
+    assert "Many people answer at the moment" in text(page(broken, "/s/broken/busy", 503))
 
 
 def test_lost_links(client: FlaskClient, organizer: FlaskClient) -> None:
