@@ -153,16 +153,17 @@ def _demand(demand: Demand, lang: str) -> Data:
 
 
 def _hidden(release: Release, lang: str) -> list[tuple[str, str]]:
-    """Per question with something hidden: its text, and the groups by name."""
-    labels = {b.id: say(b.label, lang) for b in release.breakdowns}
-    groups: dict[str, list[str]] = {}
+    """Per question and breakdown with something hidden: its text, and the groups by name."""
+    groups: dict[tuple[str, str | None], list[str]] = {}
     for hidden in release.hidden:
         name = group_name(release, hidden.breakdown, hidden.group, lang)
-        if hidden.breakdown:
-            name = f"{labels[hidden.breakdown]}: {name}"
-        groups.setdefault(hidden.question, []).append(name)
+        groups.setdefault((hidden.question, hidden.breakdown), []).append(name)
     texts = {question.id: say(question.text, lang) for question in release.questions}
-    return [(texts.get(qid, qid), ", ".join(names)) for qid, names in groups.items()]
+    labels = {b.id: f"{say(b.label, lang)}: " for b in release.breakdowns}
+    return [
+        (texts.get(question, question), labels.get(breakdown or "", "") + ", ".join(names))
+        for (question, breakdown), names in groups.items()
+    ]
 
 
 def _prints(release: Release, body: bytes | None, lang: str) -> list[Data]:

@@ -7,7 +7,7 @@ a group to show; any other for everyone. At most MOST charts, so that a brief st
 from collections.abc import Iterator, Sequence
 
 from reports.charts.dots import median_dots, share_dots
-from reports.charts.model import BarChart, Chart, Histogram
+from reports.charts.model import Chart
 from reports.charts.paper import svg
 from reports.charts.subject import Subject
 from reports.charts.whole import bar_chart, histogram
@@ -17,8 +17,8 @@ from survey.release.model import OTHERS, Release
 from survey.typeset import Svg
 
 MOST = 8
-WIDE, BESIDE = 680, 420
-"""Pixels: over the page, or with its table (few columns) at its side."""
+WIDTH = 400
+"""Pixels: the table stands at its side."""
 
 
 def brief_charts(
@@ -56,13 +56,11 @@ def _breakdown(subject: Subject) -> str | None:
 
 def _data(chart: Chart) -> dict[str, object]:
     head = chart.head
-    beside = isinstance(chart, BarChart | Histogram)
     return {
         "title": head.title,
-        "svg": Svg(svg(chart, BESIDE if beside else WIDE)),
+        "svg": Svg(svg(chart, WIDTH)),
         "alt": head.alt,
         "caption": head.caption,
-        "beside": beside,
         "columns": head.table.columns,
         "rows": head.table.rows,
     }

@@ -4,7 +4,7 @@ import io
 import re
 from dataclasses import replace
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pypdf import PdfReader
@@ -162,10 +162,7 @@ def test_an_estimated_headcount_says_about():
 
 
 def test_it_takes_less_than_a_second_and_a_half():
-    assert min(_seconds() for _ in range(3)) < 1.5
-
-
-def _seconds() -> float:
-    started = perf_counter()
+    # Of the processor's time, or a busy machine would fail it; alone it is the time one waits.
+    started = process_time()
     write_pdf(RELEASE, ExportContext("en", (demand(), demand(), demand())))
-    return perf_counter() - started
+    assert process_time() - started < 1.5
