@@ -107,3 +107,28 @@ def test_a_document_without_title_or_language_is_refused(document):
 def test_what_typst_cannot_do_is_one_sentence(document):
     with pytest.raises(TypesetError, match=r"page\.typ could not be typeset"):
         document(picture=Svg("not a picture"))
+
+
+def test_words_in_a_picture_are_words_whatever_their_characters(document):
+    words = '<text y="8">under $16 &lt; 日</text><text y="9" font-weight="bold">#panic()</text>'
+    drawn = PICTURE.replace("<path", f"{words}<path")
+    text = document(picture=Svg(drawn)).pages[0].extract_text()
+    assert f"under $16 < {UNKNOWN}" in text
+    assert "#panic()" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "weight"),
+    [("", 400), (' font-weight="bold"', 700), (' style="font-weight: 700"', 700)],
+)
+def test_letters_in_a_picture_are_as_heavy_as_they_should_be(document, monkeypatch, given, weight):
+    # Left to itself typst takes the thinnest face of the font for normal text in a picture.
+    drawn = PICTURE.replace("<path", f"<text{given}>a</text><path")
+    asked = PICTURE.replace(
+        "<path", f"<text font-variation-settings=\"'wght' {weight}\"{given}>a</text><path"
+    )
+    made = [document(picture=Svg(drawn)).stream.getvalue()]
+    monkeypatch.setattr(pdf, "_weighted", lambda element: element[0])
+    made += [document(picture=Svg(svg)).stream.getvalue() for svg in (asked, drawn)]
+    assert made[0] == made[1]
+    assert (made[0] != made[2]) == (weight == 400)
