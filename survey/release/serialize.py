@@ -1,4 +1,4 @@
-"""A release as survey-release/1 JSON (see docs/formats.md), and back: one release, one file."""
+"""A release as survey-release/1 JSON, and back: one release, one file, the same bytes always."""
 
 import json
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """Questions that hang together are gated together: families, filters, sources, open links."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -36,9 +37,6 @@ def groups(release: Release, qid: str) -> list[str | None]:
     question = release.question(qid)
     assert question is not None
     return [t.group for t in question.tables]
-
-
-# Families
 
 
 def family(**more: object) -> Definition:
@@ -77,9 +75,6 @@ def test_a_family_without_a_common_base_is_refused() -> None:
     )
     with pytest.raises(ReleaseError, match="family f do not share breakdowns"):
         release_of(odd, [])
-
-
-# Filters
 
 
 def filtered(**more: object) -> Definition:
@@ -226,6 +221,29 @@ def test_a_source_names_no_group_of_fewer_than_k(
         assert not set(range(1, 5)) & set(counts)
 
 
+def test_a_sensitive_source_is_hidden_where_merging_leaves_one_answer() -> None:
+    section = Section("s", {"en": "S"}, (ask("role", "choice", *ROLES, sensitive=True),))
+    definition = replace(define(), sections=(section,))
+    assert roles(release_of(definition, staff(nurse=12, aide=11))) == {
+        "nurse": 12,
+        "aide": 11,
+        "cook": 0,
+        "clerk": 0,
+    }
+    release = release_of(definition, staff(nurse=12, aide=3, cook=3))
+    assert release.hidden == (Hidden("role", None, None),)
+
+
+def test_a_source_and_what_hangs_on_it_show_the_whole_unit_whatever_the_definition_says() -> None:
+    """The checker refuses such a definition; the gate does not count on that."""
+    source = ask("role", "choice", *ROLES, by=("role",))
+    child = ask("why", "choice", "a", "b", by=("role",), show_if=ShowIf("role", ROLES))
+    definition = replace(define(), sections=(Section("s", {"en": "S"}, (source, child)),))
+    release = release_of(definition, [{**p, "why": "a"} for p in staff(nurse=12, aide=11)])
+    assert groups(release, "role") == groups(release, "why") == [None]
+    assert release.questions[0].by == ()
+
+
 # Open links
 
 
@@ -242,9 +260,6 @@ def test_the_unit_is_the_same_with_codes_as_with_an_open_link() -> None:
         return [q.tables[0] for q in sample_release(240, access=access).questions]
 
     assert units("open") == units("codes")
-
-
-# The whole of it
 
 
 def test_k_under_five_is_refused() -> None:

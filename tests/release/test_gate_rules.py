@@ -54,6 +54,20 @@ def test_a_group_comes_back_where_missing_values_already_cover_the_small_one() -
     assert one([20, 4, 7], missing=1) == (frozenset({0, 2}),)
 
 
+def test_a_group_comes_back_once_others_are_covered_otherwise() -> None:
+    """The small group takes the second along; then the unanimous third covers it as well."""
+    tables = [[20, 20], [2, 2], [6, 5], [12, 0], [0, 0]]
+    assert shown(sensitive(tables)) == (frozenset({0, 2}),)
+
+
+def test_of_two_hidden_groups_of_which_one_can_come_back_the_larger_does() -> None:
+    pairs = {(0, 1): 2, (2, 1): 1, (2, 2): 5, (3, 0): 2}
+    people = [pair for pair, count in pairs.items() for _ in range(count)]
+    tally = tally_of(ask("q", "choice", "yes", by=("a", "b")), people, [[0]] * 10, (4, 4))
+    everything = (frozenset(range(3)), frozenset(range(3)))
+    assert choose_groups((tally,), 2, everything) == (frozenset({2}), frozenset({1}))
+
+
 def test_groups_that_nobody_answered_for_are_hidden_and_cost_no_other_group() -> None:
     assert one([20, 0, 7]) == (frozenset({0, 2}),)
 

@@ -68,6 +68,11 @@ def test_without_the_rule_on_what_is_left_the_top_earner_would_stand_alone() -> 
     assert 1 in sets_of_bins(groups, naive, unit)
 
 
+def test_the_smallest_group_stays_whole_where_one_must() -> None:
+    groups = [[30, 30], [6, 6], [9, 1]]
+    assert split(groups, 5)[1] == (frozenset({0}), frozenset(), frozenset())
+
+
 def test_the_root_is_the_middle_edge_and_gates_the_rest() -> None:
     assert split([[9, 9, 9, 4]], 5)[0] == {0, 1}
     assert split([[30, 30, 3, 1]], 5)[0] == frozenset()

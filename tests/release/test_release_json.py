@@ -1,8 +1,12 @@
 """The contract's JSON: its keys exactly, the same bytes each time, nothing malformed taken."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +36,18 @@ def test_round_trip_is_equal_and_byte_identical(people: int, access: str) -> Non
 
 def test_two_openings_give_the_same_bytes() -> None:
     assert to_json(sample_release(60)) == BODY
+
+
+@pytest.mark.parametrize("hashing", ["1", "2"])
+def test_bytes_do_not_hang_on_the_process(hashing: str) -> None:
+    code = (
+        "import sys, release_factory, survey.release.serialize as s; "
+        "sys.stdout.buffer.write(s.to_json(release_factory.sample_release(60)))"
+    )
+    paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+    env = {"PYTHONHASHSEED": hashing, "PYTHONPATH": os.pathsep.join(paths)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True)
+    assert done.stdout == BODY
 
 
 def test_keys_are_those_of_the_contract_in_its_order() -> None:
