@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from survey.box.commit import rewrite
+from survey.box.errors import storing
 from survey.box.layout import BoxError
 from survey.box.mask import CELL
 from survey.box.model import Wave
@@ -30,6 +31,7 @@ class ClosedBox:
     responses: int
 
 
+@storing()
 def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedBox:
     """Close a wave for good; `month` as 2026-11. Deletes every code and every spent hash.
 

@@ -6,16 +6,18 @@ from collections.abc import Collection
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from survey.box.errors import storing
 from survey.box.layout import BoxError
 from survey.box.model import Wave
 from survey.box.state import HASH
 from survey.store import tables
 
 
+@storing()
 def issue_codes(engine: Engine, wave: Wave, hashes: Collection[bytes], batch: str = "") -> None:
     """Add unused codes (keyed hashes, 32 bytes each) to a batch: "" or such as "worksite=north".
 
-    Raises BoxError where the wave is no longer open or takes no codes, or a hash repeats.
+    Raises BoxError where the wave is closed, takes no codes or has a hash already; FoldUnavailable.
     """
     if wave.access != "codes":
         raise BoxError(f"The wave '{wave.slug}' is an open link: it takes no codes.")

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from survey.box.errors import FoldUnavailable, StateLost
+from survey.box.errors import StateLost, storing
 from survey.box.mask import SEALED
 from survey.box.slots import KEY, Slots
 from survey.box.state import Binding, State, decrypt, encrypt
@@ -30,10 +30,6 @@ from survey.store.engine import reading
 
 Change = Callable[[Connection, State], State | None]
 """Looks at the state and writes rows of its own; None where there is nothing to commit."""
-
-TRY_AGAIN = (
-    "The server could not store it just now, as its disk may be full: please try again in a minute."
-)
 
 _READ = (
     select(tables.wave.c.state, tables.box.c.slot, tables.box.c.blob)
@@ -87,18 +83,14 @@ def rewrite(box: Box, change: Change, told: Callable[[], None]) -> str:
     change is certain and before the old key is gone, so that nobody waits for the latter. Raises
     FoldUnavailable if nothing was changed, StateLost, and whatever `change` raises.
     """
-    try:
-        with box.engine.connect() as connection:
-            row = _settled_row(connection, box)
-            if row.state != "open" or row.slot is None:
-                return row.state
-            new = change(connection, open_state(box, row))
-            if new is None:
-                return row.state
-            spare = 1 - row.slot
-            _commit(connection, box, new, spare)
-    except (OSError, DBAPIError) as error:
-        raise FoldUnavailable(TRY_AGAIN) from error
+    with storing(), box.engine.connect() as connection:
+        row = _settled_row(connection, box)
+        if row.state != "open" or row.slot is None:
+            return row.state
+        new = change(connection, open_state(box, row))
+        if new is None:
+            return row.state
+        _commit(connection, box, new, spare=1 - row.slot)
     told()
     # If this fails the old key stays until the next commit or start, which zero it.
     with suppress(OSError):

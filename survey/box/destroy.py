@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, Engine, delete, exists, insert, select, update
 
+from survey.box.errors import storing
 from survey.box.keys import destroy_key_file
 from survey.box.layout import BoxError
 from survey.box.model import Wave
@@ -12,17 +13,20 @@ from survey.store import tables
 from survey.store.engine import reading, shed_log
 
 
+@storing()
 def publish_and_destroy(engine: Engine, config: Config, wave: Wave, body: bytes) -> None:
     """Store the release and mark the wave published in one transaction, then destroy its box.
 
     The same body again is fine and finishes what was left. Raises BoxError where the wave is open
-    or another release was published; OSError where a key could not be destroyed (resume later).
+    or another release was published; FoldUnavailable where nothing happened yet, or a key could not
+    be destroyed: the same call, or a start, goes on from there.
     """
     with engine.begin() as connection:
         _publish(connection, wave, body)
     _destroy(engine, config, wave)
 
 
+@storing()
 def resume_destruction(engine: Engine, config: Config) -> tuple[str, ...]:
     """Finish what a crash cut short; call it at start-up. Slugs of the waves it had to work on."""
     left = [w for w in list_waves(engine) if w.state == "published" and _left(engine, config, w)]

@@ -1,6 +1,16 @@
 """What can go wrong with a box while it is used. Every text is one sentence for a person."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from survey.box.layout import BoxError
+
+TRY_AGAIN = (
+    "The server could not store it just now, as its disk may be full: please try again in a minute."
+)
 
 
 class FoldUnavailable(BoxError):  # noqa: N818 - named after what happened
@@ -20,3 +30,12 @@ class StateLost(BoxError):  # noqa: N818 - named after what happened
 
 class KeyFileError(BoxError):
     """A wave's private key cannot be taken from this file."""
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """What disk or database refuse becomes FoldUnavailable, a sentence instead of a traceback."""
+    try:
+        yield
+    except (OSError, DBAPIError, PoolTimeout) as error:
+        raise FoldUnavailable(TRY_AGAIN) from error

@@ -43,7 +43,7 @@ class Binding:
         return f"survey-box/1 {self.wave_id} {self.slug} {self.fingerprint}".encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class State:
     """The content of a box: `masked` is uint32 of the layout's size, read-only."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from survey.box.codes import batches
 from survey.box.commit import open_state, read_row
+from survey.box.errors import storing
 from survey.box.model import Wave
 from survey.box.waves import box_of
 from survey.config import Config
@@ -28,6 +29,7 @@ class Turnout:
     batches: Mapping[str, tuple[int, int]]
 
 
+@storing()
 def turnout(engine: Engine, config: Config, wave: Wave) -> Turnout:
     """The turnout of a wave. Raises StateLost, FoldUnavailable."""
     box = box_of(engine, config, wave)

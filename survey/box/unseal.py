@@ -5,6 +5,7 @@ from sqlalchemy import Engine, select
 
 from survey.box.close import digest_of
 from survey.box.commit import open_state, read_row
+from survey.box.errors import storing
 from survey.box.keys import require_key_of
 from survey.box.layout import BoxError, Totals
 from survey.box.mask import mask, unseal
@@ -15,13 +16,14 @@ from survey.store import tables
 from survey.store.engine import reading
 
 
+@storing()
 def open_totals(
     engine: Engine, config: Config, wave: Wave, private_key: X25519PrivateKey
 ) -> Totals:
     """The exact totals (uint32, the layout's size) of a closed wave. Never write them anywhere.
 
     Reads only, so it can be done again. Raises BoxError before closing, after publishing, for
-    another key and for a box that is not the one that was closed; StateLost.
+    another key and for a box that is not the one that was closed; StateLost; FoldUnavailable.
     """
     require_same_rules(wave)
     require_key_of(private_key, wave)

@@ -9,6 +9,7 @@ from typing import get_args
 from sqlalchemy import Connection, Engine, Row, Select, insert, select
 
 from survey.box.commit import Box
+from survey.box.errors import storing
 from survey.box.keys import destroy_key_file, make_key_file
 from survey.box.layout import BoxError, Layout, build_layout
 from survey.box.model import Access, Custody, NewWave, Origin, Wave
@@ -49,10 +50,12 @@ def list_waves(engine: Engine) -> tuple[Wave, ...]:
     return tuple(_wave(row) for row in rows)
 
 
+@storing()
 def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
     """Start a wave: its key pair, state key, empty box and rows.
 
-    Raises BoxError for a bad or taken slug, DefinitionError for a bad definition or headcounts.
+    Raises BoxError for a bad or taken slug, DefinitionError for a bad definition or headcounts,
+    FoldUnavailable where nothing could be stored.
     """
     _require_sound(new)
     definition, layout, _ = _parsed(new.definition, new.headcounts)

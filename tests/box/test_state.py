@@ -33,7 +33,8 @@ def test_what_goes_in_comes_out_and_the_length_tells_nothing(state: State) -> No
     found = decrypt(blob, BINDING, KEY)
     assert found is not None
     assert (found.masked == state.masked).all()
-    assert replace(found, masked=state.masked) == state
+    assert (found.responses, found.ballots) == (state.responses, state.ballots)
+    assert found.hashes == state.hashes
 
 
 @pytest.mark.parametrize(

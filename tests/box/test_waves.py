@@ -7,7 +7,7 @@ import pytest
 from boxkit import DEFINITION, World, ballot, config_in, engine_in, make_world, new_wave
 from sqlalchemy import Engine, select
 
-from survey.box.errors import KeyFileError
+from survey.box.errors import FoldUnavailable, KeyFileError
 from survey.box.fold import Folder
 from survey.box.layout import BoxError
 from survey.box.slots import Slots
@@ -133,7 +133,7 @@ def test_what_fails_half_way_leaves_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(Slots, "create", fail)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(FoldUnavailable, match="disk may be full"):
             create_wave(engine, config, new_wave())
     assert list_waves(engine) == ()
     with engine.connect() as connection:
