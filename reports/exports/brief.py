@@ -11,9 +11,9 @@ from reports.bargaining.evidence import release_digest
 from reports.exports.brief_charts import brief_charts
 from reports.exports.brief_method import method
 from reports.exports.brief_wages import wage_comparison
-from reports.findings import Finding, findings, value_text
+from reports.findings import Finding, findings
 from reports.headlines import gaps, headlines
-from reports.wording import HIDDEN, between, group_name, month, origin_label, percent, say, tr
+from reports.wording import HIDDEN, bare, between, group_name, month, origin_label, percent, say, tr
 from survey.release.model import Release
 
 Data = Mapping[str, object]
@@ -34,6 +34,7 @@ WORDS = {
     "cost": "First cost",
     "a-year": "a year",
     "method": "How to read this",
+    "sources": "Where the public figures are from",
     "hidden": "What is not shown",
     "hidden-sentence": HIDDEN,
     "prints": "To check this brief",
@@ -41,9 +42,7 @@ WORDS = {
 COST_COLUMNS = ("Line", "How it is worked out", "Result")
 HIDDEN_COLUMNS = ("Question", "Groups")
 ORIGIN_SENTENCES = {
-    "simulated": (
-        "Nobody gave these answers: a program made them up to show what such a brief looks like."
-    ),
+    "simulated": "Nobody gave these answers: a program made them up as an example.",
     "imported": "They were given elsewhere and brought in from a file.",
 }
 
@@ -107,9 +106,12 @@ def _answered(release: Release, lang: str) -> str:
 
 
 def _finding(finding: Finding, lang: str) -> Data:
+    # The sentence beside the figure says of what; a unit would only crowd it.
+    share = finding.share
     return {
-        # The sentence beside it says of what; the unit would only crowd the figure.
-        "figure": value_text(finding, lang).split(" ")[0],
+        "figure": percent(finding.value, lang)
+        if share
+        else bare(finding.value, finding.unit, lang),
         "statement": finding.statement,
         "interval": _range(finding, lang),
     }

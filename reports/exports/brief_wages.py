@@ -2,7 +2,7 @@
 
 from babel.numbers import format_currency
 
-from reports.reference.wages import NURSES, SOCIAL_WORKERS, Cell, Wage, shown, wages_for
+from reports.reference.wages import LATEST, NURSES, SOCIAL_WORKERS, Cell, Wage, shown, wages_for
 from reports.wording import tr
 from survey.release.model import Release, Table
 
@@ -25,12 +25,12 @@ def wage_comparison(release: Release, lang: str) -> dict[str, object] | None:
         return None
     public = [wage for soc in OCCUPATIONS if (wage := wages_for(soc, AREA))]
     everyone = tr(lang, "Everyone who answered (n = %(n)s)", n=table.n)
-    sources = dict.fromkeys(f"{wage.source}, {wage.source_url}" for wage in public)
     return {
         "columns": [tr(lang, column) for column in COLUMNS],
         "rows": [_ours(everyone, table, lang), *(_public(wage) for wage in public)],
-        "caption": tr(lang, "Hourly pay here and in %(area)s, May 2025", area=AREA),
-        "notes": [tr(lang, NOTE), *(tr(lang, "Source: %(source)s.", source=s) for s in sources)],
+        "caption": tr(lang, "Hourly pay here, and in %(area)s in %(when)s", area=AREA, when=LATEST),
+        "note": tr(lang, NOTE),
+        "sources": list(dict.fromkeys(f"{w.source}: {w.source_url}" for w in public)),
     }
 
 
