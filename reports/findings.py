@@ -82,7 +82,9 @@ class _Scope:
 
     @property
     def asked(self) -> str:
-        return say(self.question.text, self.lang)
+        """The question without the instruction behind it ("Choose up to 3.")."""
+        text = say(self.question.text, self.lang)
+        return text[: text.index("?") + 1] if "?" in text else text
 
     def headcount(self, table: Table) -> int | None:
         return headcount_of(self.release, self.question, table)
@@ -103,14 +105,16 @@ class _Figure:
 
 def findings(release: Release, lang: str) -> tuple[Finding, ...]:
     """Every figure of the release in the order of the questionnaire, the unit before its groups."""
-    found: list[Finding] = []
-    for question in release.questions:
-        scope = _Scope(release, question, lang)
-        make = _quantiles if question.kind == "number" else _shares
-        for table in scope.tables:
-            found += make(scope, table) if table.n else ()
-        if question.id == CASELOAD:
-            found += _caseloads(scope)
+    return tuple(f for q in release.questions for f in findings_of(release, q, lang))
+
+
+def findings_of(release: Release, question: ReleasedQuestion, lang: str) -> tuple[Finding, ...]:
+    """Every figure of one question, the unit before its groups."""
+    scope = _Scope(release, question, lang)
+    make = _quantiles if question.kind == "number" else _shares
+    found = [f for table in scope.tables if table.n for f in make(scope, table)]
+    if question.id == CASELOAD:
+        found += _caseloads(scope)
     return tuple(found)
 
 
@@ -260,8 +264,9 @@ def _sentence(scope: _Scope, table: Table, figure: _Figure) -> str:
     other = figure.comparator
     if other is None or other.label != scope.everyone:
         return f"{group}: {figure.text}."
-    whole = bare(other.value, scope.question.unit, scope.lang)
-    if figure.count is not None:
+    if figure.count is None:
+        whole = bare(other.value, scope.question.unit, scope.lang)
+    else:
         whole = percent(other.value, scope.lang)
     return f"{group}: {figure.text} ({tr(scope.lang, 'everyone: %(whole)s', whole=whole)})."
 

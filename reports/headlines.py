@@ -17,7 +17,7 @@ from reports.topics import Topic, topic_of
 from survey.release.model import OTHERS, Release
 
 LEADS = ("leave", "caseload", "pay")
-LIMIT = 8
+LIMIT = 9
 GAPS = 5
 
 
@@ -30,7 +30,7 @@ def headlines(
     for question in release.questions:
         if topic_of(question, release) in wanted:
             own = [f for f in found if f.question == question.id and f.breakdown is None]
-            picked += [f for f in (_one(own),) if f]
+            picked += [f for f in (one_of(own),) if f]
     order = {lead: place for place, lead in enumerate(LEADS)}
     leads = sorted((f for f in picked if f.question in order), key=lambda f: order[f.question])
     rest = [f for f in picked if f.question not in order]
@@ -51,7 +51,7 @@ def gaps(found: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for _, finding in apart[:GAPS])
 
 
-def _one(own: Sequence[Finding]) -> Finding | None:
+def one_of(own: Sequence[Finding]) -> Finding | None:
     """The one finding that stands for a question."""
     beside = next((f for f in own if f.answer == "p50-beside-good"), None)
     notable = next((f for f in own if f.notable), None)

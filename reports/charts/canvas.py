@@ -17,7 +17,7 @@ from reports.charts.palette import CARD, Theme, themed
 
 matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "sealed-survey"})
 
-FAMILY = "Source Sans 3, system-ui, Segoe UI, Roboto, Noto Sans, Liberation Sans, sans-serif"
+FAMILY = "'Source Sans 3', system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 """Text stays text: the PDF embeds the first, a browser takes what the page around it has."""
 DPI = 72
 SHARP = 144

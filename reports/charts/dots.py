@@ -37,6 +37,7 @@ def share_dots(subject: Subject, breakdown: str, found: Sequence[Finding]) -> Do
         f"{subject.asked} {', '.join(labels)}",
         subject.tr("Dots by group. %(list)s.", list=_spoken(rows)),
         _share_table(subject, breakdown, unit, own),
+        note=subject.tr("Dot: those who answered. Line: where everyone's figure very likely lies."),
     )
     return DotChart(head, rows, share_axis(subject.lang), (Line(unit.value, everyone),))
 
@@ -56,6 +57,7 @@ def median_dots(subject: Subject, breakdown: str, lines: Sequence[Line] = ()) ->
         subject.title(breakdown),
         subject.tr("Medians by group. %(list)s.", list=_spoken(rows)),
         median_table(subject, breakdown),
+        note=subject.tr("Dot: half are below. Thick line: the middle half of people."),
     )
     ends = [*values, *(line.value for line in lines)]
     axis = number_axis(ends, subject.question.unit, subject.lang)
@@ -76,11 +78,11 @@ def median_table(subject: Subject, breakdown: str) -> DataTable:
 
 
 def pair_chart(
-    subject: Subject, other: ReleasedQuestion, breakdown: str, words: tuple[str, str]
+    subject: Subject, other: ReleasedQuestion, breakdown: str, words: tuple[str, str, str]
 ) -> DotChart | None:
     """Medians of two questions by group: a dot for the subject's, a ring for the other's.
 
-    `words` say what the two are. None where no group has both.
+    `words`: the title, and what the two are. None where no group has both.
     """
     pairs = [
         (name, table, other.table(table.breakdown, table.group) if table else None)
@@ -96,13 +98,13 @@ def pair_chart(
         else (name, str(table.n), _cell(subject, table, "p50"), _cell(subject, beside, "p50"))
         for name, table, beside in pairs
     )
-    columns = (subject.breakdown_name(breakdown), subject.tr("Answered"), *words)
+    columns = (subject.breakdown_name(breakdown), subject.tr("Answered"), *words[1:])
     head = subject.head(
         f"{breakdown}-pair",
-        f"{words[0]}, {words[1]}",
+        words[0],
         subject.tr("Two medians by group. %(list)s.", list=_spoken(rows)),
         DataTable(columns, tuple(cells)),
-        (Key(words[0], "plain"), Key(words[1], "plain", hollow=True)),
+        (Key(words[1], "plain"), Key(words[2], "plain", hollow=True)),
     )
     return DotChart(head, rows, number_axis(ends, subject.question.unit, subject.lang))
 

@@ -25,18 +25,18 @@ _FRAME = {
 
 _STEPS: Mapping[Tone, tuple[tuple[str, str], ...]] = {
     "plain": (
-        ("#5b9a8f", "#5a9b8f"),
-        ("#3a7c71", "#5fa899"),
-        ("#2b6d62", "#74c0b0"),
-        ("#14524a", "#8fd3c5"),
-        ("#0a342e", "#c9efe7"),
+        ("#5b9a8f", "#54958a"),
+        ("#3a7c71", "#69ae9f"),
+        ("#2b6d62", "#80c4b4"),
+        ("#14524a", "#9ad9ca"),
+        ("#0a342e", "#cdf1e9"),
     ),
     "hot": (("#d07a1a", "#c4822a"), ("#b85c00", "#f0ad3d"), ("#8a3f00", "#ffd9a0")),
     "cool": (
-        ("#8292a4", "#788ba3"),
-        ("#62738a", "#8799b0"),
-        ("#536379", "#a5b5ca"),
-        ("#3f4e63", "#c6d4e4"),
+        ("#8292a4", "#74869e"),
+        ("#62738a", "#90a2ba"),
+        ("#536379", "#adbccf"),
+        ("#3f4e63", "#ccd9e8"),
     ),
     "muted": (("#6b7672", "#9aa6a1"),),
     "public": (("#4a6fb3", "#8fb0ec"),),
@@ -58,10 +58,24 @@ def solid(tone: Tone) -> str:
 
 def step(tone: Tone, place: int, of: int) -> str:
     """The color of the place-th (from 0) of `of` neighbors of one tone (light theme)."""
-    steps = _STEPS[tone]
+    return _STEPS[tone][shade(tone, place, of)][0]
+
+
+def shade(tone: Tone, place: int, of: int) -> int:
+    """Which of the tone's steps that is."""
     if of == 1:
-        return solid(tone)
-    return steps[round(place * (len(steps) - 1) / (of - 1))][0]
+        return SOLID[tone]
+    return round(place * (len(_STEPS[tone]) - 1) / (of - 1))
+
+
+def style_rules(theme: Theme) -> Mapping[str, str]:
+    """Class -> filling: the colors as the style sheet has to name them."""
+    column = 0 if theme == "light" else 1
+    return {
+        f"tone-{tone}-{number}": pair[column]
+        for tone, steps in _STEPS.items()
+        for number, pair in enumerate(steps)
+    }
 
 
 def themed(color: str, theme: Theme) -> str:

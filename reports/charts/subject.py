@@ -98,13 +98,17 @@ class Subject:
         alt: str,
         table: DataTable,
         keys: tuple[Key, ...] = (),
+        note: str = "",
     ) -> Head:
-        """The head of a chart of this question; `name` tells its charts apart."""
+        """The head of a chart of this question; `name` tells its charts apart.
+
+        `note` says what the marks mean, ahead of the source.
+        """
         unit = self.question.table()
         return Head(
             id=f"{self.question.id}.{name}",
             title=title,
-            caption=self.source(unit.n if unit else None),
+            caption=f"{note} {self.source(unit.n if unit else None)}".strip(),
             alt=alt,
             table=table,
             keys=keys,

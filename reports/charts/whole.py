@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from reports.charts.model import Bar, BarChart, Bin, DataTable, Histogram, Line
 from reports.charts.scales import within
 from reports.charts.subject import Subject, listed
-from reports.wording import bare, between, percent, say
+from reports.wording import bare, between, percent, say, unit_name
 from survey.release.model import Table
 
 OneBin = tuple[float | None, float | None, int]
 Bins = tuple[OneBin, ...]
-MOST_LABELS = 9
-"""More bins than this have no room for a text each on a phone."""
+SHARE_OF_PHONE = 0.08
+"""A bin that takes less of the width has no room for its text on a phone."""
 
 
 def bar_chart(subject: Subject, table: Table) -> BarChart:
@@ -44,7 +44,10 @@ def histogram(subject: Subject, table: Table, lines: Sequence[Line] = ()) -> His
     if len(table.bins) < 2:
         return None
     spans = spans_of(table.bins)
-    labeled = len(table.bins) <= MOST_LABELS
+    median = table.quantile("p50")
+    if median is not None:
+        label = subject.tr("half are below %(value)s", value=bare(median, unit, lang))
+        lines = (Line(median, label), *lines)
     bins = tuple(
         Bin(
             low=low,
@@ -52,25 +55,29 @@ def histogram(subject: Subject, table: Table, lines: Sequence[Line] = ()) -> His
             share=count / table.n,
             start=start,
             end=end,
-            text=percent(count / table.n, lang) if labeled or None in (low, high) else "",
+            text=percent(count / table.n, lang) if _has_room(table, (start, end), lines) else "",
             more=f"{between(low, high, unit, lang)}: {percent(count / table.n, lang)}",
         )
         for (low, high, count), (start, end) in zip(table.bins, spans, strict=True)
     )
-    median = table.quantile("p50")
-    if median is not None:
-        label = subject.tr("half are below %(value)s", value=bare(median, unit, lang))
-        lines = (Line(median, label), *lines)
     reach = [*(e for span in spans for e in span), *(line.value for line in lines)]
     axis = within(min(reach), max(reach), unit, lang)
     rows = tuple(
         (between(low, high, unit, lang), str(count), percent(count / table.n, lang))
         for low, high, count in table.bins
     )
-    columns = (_column(subject), subject.tr("People"), subject.tr("Share"))
+    columns = (_column(subject), subject.tr("Answered"), subject.tr("Share"))
     alt = subject.tr("Histogram. %(list)s.", list=listed((row[0], row[2]) for row in rows))
     head = subject.head(_name(table), _title(subject, table), alt, DataTable(columns, rows))
     return Histogram(head, bins, axis, tuple(lines))
+
+
+def _has_room(table: Table, span: tuple[float, float], lines: Sequence[Line]) -> bool:
+    """Whether the text above a bin is crossed by no line, and has its width on a phone."""
+    crossed = any(span[0] <= line.value <= span[1] for line in lines)
+    spans = spans_of(table.bins)
+    wide = (span[1] - span[0]) / (spans[-1][1] - spans[0][0]) > SHARE_OF_PHONE
+    return wide and not crossed
 
 
 def spans_of(bins: Bins) -> tuple[tuple[float, float], ...]:
@@ -110,4 +117,5 @@ def _title(subject: Subject, table: Table) -> str:
 
 
 def _column(subject: Subject) -> str:
-    return subject.question.unit or subject.tr("Answer")
+    unit = subject.question.unit
+    return unit_name(unit, subject.lang) if unit else subject.tr("Answer")
