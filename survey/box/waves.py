@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
-from sqlalchemy import Connection, Engine, Row, Select, insert, select
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select
 
 from survey.box.commit import Box
 from survey.box.errors import storing
@@ -33,20 +33,28 @@ __all__ = [
     "require_same_rules",
 ]
 
+_WAVES = select(
+    tables.wave,
+    tables.campaign.c.slug.label("campaign"),
+    tables.campaign.c.name.label("title"),
+).join_from(tables.wave, tables.campaign)
+# Built once: every visit to the survey asks for its wave.
+_BY_SLUG = _WAVES.where(tables.wave.c.slug == bindparam("of_slug"))
+_ALL = _WAVES.order_by(tables.wave.c.id)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
 def find_wave(engine: Engine, slug: str) -> Wave | None:
     """The wave of that slug, or None."""
     with reading(engine) as connection:
-        row = connection.execute(_waves().where(tables.wave.c.slug == slug)).one_or_none()
+        row = connection.execute(_BY_SLUG, {"of_slug": slug}).one_or_none()
     return None if row is None else _wave(row)
 
 
 def list_waves(engine: Engine) -> tuple[Wave, ...]:
     """All waves, in the order they were made."""
     with reading(engine) as connection:
-        rows = connection.execute(_waves().order_by(tables.wave.c.id)).all()
+        rows = connection.execute(_ALL).all()
     return tuple(_wave(row) for row in rows)
 
 
@@ -113,12 +121,6 @@ def key_file(config: Config, slug: str) -> Path:
 def _parsed(text: str, headcounts: str) -> tuple[Definition, Layout, Headcounts]:
     definition = parse_definition(text)
     return definition, build_layout(definition), parse_headcounts(headcounts, definition)
-
-
-def _waves() -> Select[tuple[object, ...]]:
-    campaign = tables.campaign
-    columns = (tables.wave, campaign.c.slug.label("campaign"), campaign.c.name.label("title"))
-    return select(*columns).join_from(tables.wave, campaign)
 
 
 def _wave(row: Row[tuple[object, ...]]) -> Wave:
