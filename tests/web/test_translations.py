@@ -1,5 +1,6 @@
 """A worker who reads Spanish reads Spanish everywhere: each sentence, with its placeholders."""
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,9 +11,15 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
+from reports.charts.wages import COLUMNS, MARKS
+from reports.findings import ANY_NUMBER, CASELOADS, HOW_MANY
+from reports.phrases import MEDIANS, NOTABLE
+from reports.reference.wages import Blank
+from reports.wording import HIDDEN, ORIGINS, UNITS
 from survey.instrument.wording import MESSAGES
 
 ROOT = Path(__file__).parents[2]
+PUBLIC = ROOT / "reports" / "public"
 CATALOG = ROOT / "survey" / "web" / "translations" / "es.po"
 WORKER_FACING = (
     "templates/survey/",
@@ -26,14 +33,38 @@ WORKER_FACING = (
     "survey/web/errors.py",
     "reports/public/",
 )
+PUBLIC_WORDS = (
+    *(ANY_NUMBER, CASELOADS, HIDDEN, MARKS, *COLUMNS, *HOW_MANY.values(), *MEDIANS.values()),
+    *(notable.says for notable in NOTABLE.values()),
+    *(*UNITS.values(), *ORIGINS.values(), *(blank.value for blank in Blank)),
+)
+"""Messages that stand in tables of words, where no extractor finds them."""
+PUBLIC_CODE = ("reports/findings.py", "reports/wording.py", "reports/charts/wages.py")
+"""Beside reports/public: what says figures on public pages, through tr(language, message)."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
 FAMILIAR = re.compile(
     r"\b(tú|tu|tus|ti|tuyo|tuya|eres|puedes|tienes|debes|elige|escribe|usa tu|revisa|vuelve|espera"
-    r"|intenta|envía(lo|la)?|pide|haz|ponte|enviaste|marca (una|la|las|los)\b)\b",
+    r"|intenta|envía(lo|la)?|haz|ponte|enviaste|marca (una|la|las|los)\b)\b",
     re.IGNORECASE,
 )
 
 Message = str | tuple[str, ...]
+
+
+def said(path: Path) -> set[str]:
+    """The messages that a file of reports hands to tr(), directly or by a variable."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    calls = [n for n in nodes if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tr"]
+    handed = [call.args[1] for call in calls]
+    names = {arg.id for arg in handed if isinstance(arg, ast.Name)}
+    set_to = [
+        n.value
+        for n in nodes
+        if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
+        if n.targets[0].id in names
+    ]
+    found = {arg.value for arg in (*handed, *set_to) if isinstance(arg, ast.Constant)}
+    return {str(text) for text in found}
 
 
 @cache
@@ -41,10 +72,13 @@ def extracted() -> dict[Message, set[str]]:
     """Every message of the program, with the files it stands in."""
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    found: dict[Message, set[str]] = {message: {"the form"} for message in MESSAGES}
+    found: dict[Message, set[str]] = {message: {"words"} for message in (*MESSAGES, *PUBLIC_WORDS)}
     keywords = {**DEFAULT_KEYWORDS, "lazy": None}
     for name, _line, message, *_ in extract_from_dir(ROOT, methods, options, keywords):
         found.setdefault(message, set()).add(name)
+    for public in (*PUBLIC_CODE, *(str(p.relative_to(ROOT)) for p in PUBLIC.glob("*.py"))):
+        for text in said(ROOT / public):
+            found.setdefault(text, set()).add("words")
     return found
 
 
@@ -52,7 +86,7 @@ def worker_facing() -> set[Message]:
     return {
         message
         for message, files in extracted().items()
-        if any(name == "the form" or name.startswith(WORKER_FACING) for name in files)
+        if any(name == "words" or name.startswith(WORKER_FACING) for name in files)
     }
 
 
@@ -83,7 +117,7 @@ def test_every_worker_facing_message_is_in_spanish() -> None:
 
 def test_the_extraction_sees_templates_python_and_the_form() -> None:
     places = {name.split("/")[0] for files in extracted().values() for name in files}
-    assert {"survey", "templates", "the form"} <= places
+    assert {"survey", "templates", "words"} <= places
     assert "Skip to the content" in worker_facing()
 
 
