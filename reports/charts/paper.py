@@ -23,7 +23,7 @@ from reports.charts.model import (
 from reports.charts.palette import CARD, INK, SOFT, TRACK, Theme, solid, step, text_on
 from reports.charts.palette import LINE as GRID
 
-WIDE, HALF, NARROW = 680.0, 500.0, 330.0
+WIDE, HALF, NARROW = 680.0, 500.0, 290.0
 """Widths in pixels: a column of text, one of two columns, and a phone."""
 ROOM = 30.0
 """A part narrower than this has no room for its text."""

@@ -1,0 +1,127 @@
+"""The campaign page and the public summary of a wave. No cookie, no script, no sign-in.
+
+A campaign puts its own words into `campaign.yaml` in the data folder; without that file the
+example that comes with the program is shown.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
+
+from reports.charts.embed import key_class, svg_of, tone_class
+from reports.charts.model import DotChart
+from reports.findings import findings
+from reports.headlines import headlines
+from reports.public.content import DEFAULT, load_content
+from reports.public.figures import shown, wages_in
+from reports.public.model import Content
+from reports.public.summary import summary_of
+from reports.public.waves import open_waves, shared_waves
+from reports.public.yamlfile import ContentError
+from reports.wording import origin_label, say
+from survey.config import Config
+from survey.release.published import is_shared, published
+from survey.web.errors import Page
+from survey.web.languages import SUPPORTED, choose_language, current_language
+from survey.web.services import services
+
+blueprint = Blueprint("public", __name__)
+
+AN_HOUR = "public, max-age=3600"
+
+
+class Words:
+    """The campaign's words, read again when their file changes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = path.stat().st_mtime_ns
+        self.content = load_content(path)
+
+    def refresh(self, app: Flask) -> Content:
+        """What the file says now; where it became unreadable, what it said before."""
+        try:
+            stamp = self._path.stat().st_mtime_ns
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self.content = load_content(self._path)
+        except (OSError, ContentError) as error:
+            app.logger.error("The campaign page stays as it was. %s", error)
+        return self.content
+
+
+def content_file(config: Config) -> Path:
+    """The campaign's own file, or the example."""
+    own = config.data / "campaign.yaml"
+    return own if own.is_file() else DEFAULT
+
+
+def init_app(app: Flask) -> None:
+    """Read the campaign's words. Raises ContentError, so that a broken file stops the start."""
+    app.extensions["campaign"] = Words(content_file(app.extensions["survey"].config))
+    app.jinja_env.filters.update(say=say, key_class=key_class, tone_class=tone_class)
+
+
+@blueprint.get("/")
+def home() -> Page:
+    """The campaign page."""
+    content = _content()
+    lang = choose_language(content.languages)
+    today = datetime.now(UTC).date()
+    area, engine = _area(content), services().engine
+    return render_template(
+        "public/home.html",
+        page=content,
+        lang=lang,
+        area=area,
+        chart=wages_in(content.wages, area, lang),
+        figures=[shown(figure, lang, today) for figure in content.union_difference.figures],
+        waves=open_waves(engine),
+        shared=shared_waves(engine),
+    )
+
+
+@blueprint.get("/charts/wages.svg")
+def wages() -> Response:
+    """The wage comparison as a picture."""
+    content = _content()
+    lang = choose_language(content.languages)
+    chart: DotChart | None = wages_in(content.wages, _area(content), lang)
+    if chart is None:
+        abort(404)
+    response = Response(svg_of(chart, request.args), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = AN_HOUR
+    return response
+
+
+@blueprint.get("/results/<slug>")
+def results(slug: str) -> Page:
+    """The whole unit's results, where the organizers share them."""
+    engine = services().engine
+    release = published(engine, slug) if is_shared(engine, slug) else None
+    if release is None:
+        abort(404)
+    choose_language(tuple(code for code in SUPPORTED if code in release.title) or SUPPORTED[:1])
+    lang = current_language()
+    return render_template(
+        "public/results.html",
+        page=_content(),
+        lang=lang,
+        release=release,
+        survey=say(release.title, lang),
+        origin=origin_label(release, lang),
+        headlines=headlines(release, findings(release, lang)),
+        questions=summary_of(release, lang),
+    )
+
+
+def _content() -> Content:
+    words: Words = current_app.extensions["campaign"]
+    return words.refresh(current_app)
+
+
+def _area(content: Content) -> str:
+    """?area= if the page offers it, else its first."""
+    asked = request.args.get("area")
+    return asked if asked in content.wages.areas else content.wages.areas[0]
