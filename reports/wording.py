@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from survey.release.model import OTHERS, Origin, Release
-from survey.web.languages import translations
+from survey.web.languages import locale_of, translations
 
 HIDDEN = "Not shown, to protect people."
 """The one sentence for whatever is hidden: no reasons, no hints."""
@@ -66,10 +66,12 @@ def percent(share: float, lang: str) -> str:
 def bare(value: float, unit: str | None, lang: str) -> str:
     """The number alone, as on an axis: $24.50, $52,000, 38, 6.5."""
     if unit is None or not unit.startswith("USD"):
-        return format_decimal(value, format="#,##0.#", locale=lang)
+        return format_decimal(value, format="#,##0.#", locale=locale_of(lang))
     cents = abs(value) < 1000 and round(value, 2) != round(value)
     pattern = None if cents else "¤#,##0"
-    return format_currency(value, "USD", format=pattern, locale=lang, currency_digits=cents)
+    return format_currency(
+        value, "USD", format=pattern, locale=locale_of(lang), currency_digits=cents
+    )
 
 
 def amount(value: float | str, unit: str | None, lang: str) -> str:
@@ -102,7 +104,7 @@ def between(low: float | None, high: float | None, unit: str | None, lang: str) 
 def month(value: str, lang: str) -> str:
     """2026-11 -> November 2026"""
     year, number = value.split("-")
-    return format_skeleton("yMMMM", date(int(year), int(number), 1), locale=lang)
+    return format_skeleton("yMMMM", date(int(year), int(number), 1), locale=locale_of(lang))
 
 
 def group_name(release: Release, breakdown: str | None, group: str | None, lang: str) -> str:
@@ -123,4 +125,4 @@ def _whole_percent(share: float, lang: str) -> str:
 @lru_cache(maxsize=1024)
 def _percent(hundredths: int, lang: str) -> str:
     """Babel takes a tenth of a millisecond, and a release has thousands of shares."""
-    return format_percent(hundredths / 100, format="#,##0%", locale=lang)
+    return format_percent(hundredths / 100, format="#,##0%", locale=locale_of(lang))

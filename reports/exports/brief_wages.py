@@ -5,6 +5,7 @@ from babel.numbers import format_currency
 from reports.reference.wages import LATEST, NURSES, SOCIAL_WORKERS, Cell, Wage, shown, wages_for
 from reports.wording import tr
 from survey.release.model import Release, Table
+from survey.web.languages import locale_of
 
 AREA = "Oregon"
 OCCUPATIONS = (SOCIAL_WORKERS, NURSES)
@@ -40,7 +41,7 @@ def _ours(name: str, table: Table, lang: str) -> tuple[str, ...]:
 
 
 def _dollars(value: float, lang: str) -> str:
-    return format_currency(value, "USD", locale=lang)
+    return format_currency(value, "USD", locale=locale_of(lang))
 
 
 def _public(wage: Wage) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from reports.public.model import Figure, WageBlock
 from reports.reference.benchmarks import Benchmark
 from reports.reference.wages import wages_for
 from reports.wording import bare, say, tr
+from survey.web.languages import locale_of
 
 STATE = "Oregon"
 
@@ -92,6 +93,8 @@ def _most(rows: list[Benchmark]) -> float:
 def _text(row: Benchmark, lang: str) -> str:
     ends = [float(end) for end in dict.fromkeys((row.low, row.high))]
     if row.unit.startswith("percent"):
-        return "–".join(format_percent(end / 100, format="#,##0.#%", locale=lang) for end in ends)
+        return "–".join(
+            format_percent(end / 100, format="#,##0.#%", locale=locale_of(lang)) for end in ends
+        )
     unit = "USD" if row.unit.startswith("USD") else None
     return "–".join(bare(end, unit, lang) for end in ends)

@@ -6,18 +6,18 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
 
-from survey.web.languages import current_language
+from survey.web.languages import current_language, locale_of
 
 
 def number(value: float) -> str:
     """1234.5 -> 1,234.5"""
-    return format_decimal(value, locale=current_language())
+    return format_decimal(value, locale=locale_of(current_language()))
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share from 0 to 1 -> 47%"""
     pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
-    return format_percent(share, format=pattern, locale=current_language())
+    return format_percent(share, format=pattern, locale=locale_of(current_language()))
 
 
 def money(dollars: float, cents: bool | None = None) -> str:
@@ -25,7 +25,7 @@ def money(dollars: float, cents: bool | None = None) -> str:
     shown = abs(dollars) < 1000 if cents is None else cents
     pattern = None if shown else "¤#,##0"
     return format_currency(
-        dollars, "USD", format=pattern, locale=current_language(), currency_digits=shown
+        dollars, "USD", format=pattern, locale=locale_of(current_language()), currency_digits=shown
     )
 
 
@@ -33,7 +33,7 @@ def month(value: str) -> str:
     """2026-11 -> November 2026"""
     year, number_of_month = value.split("-")
     first = date(int(year), int(number_of_month), 1)
-    return format_skeleton("yMMMM", first, locale=current_language())
+    return format_skeleton("yMMMM", first, locale=locale_of(current_language()))
 
 
 def init_app(app: Flask) -> None:

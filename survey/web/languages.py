@@ -17,6 +17,9 @@ SOURCE = "en"
 SUPPORTED = ("en", "es")
 NAMES = {"en": "English", "es": "Español"}
 """Each language in its own words, as the switcher shows it."""
+LOCALES = {"es": "es_US"}
+"""Where numbers and dollars are written otherwise than by the language alone: in the United States
+Spanish says $24.50, in Spain 24,50 US$."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi"})
 FOLDER = Path(__file__).parent / "translations"
 
@@ -35,6 +38,11 @@ def current_language() -> str:
     if not has_request_context():
         return SOURCE
     return str(g.language) if "language" in g else choose_language(SUPPORTED)
+
+
+def locale_of(language: str) -> str:
+    """The locale that Babel formats numbers, dollars and months by."""
+    return LOCALES.get(language, language)
 
 
 def direction(language: str) -> str:

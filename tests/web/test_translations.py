@@ -15,7 +15,7 @@ from reports.charts.wages import COLUMNS, MARKS
 from reports.findings import ANY_NUMBER, CASELOADS, HOW_MANY
 from reports.phrases import MEDIANS, NOTABLE
 from reports.reference.wages import Blank
-from reports.wording import HIDDEN, ORIGINS, UNITS
+from reports.wording import HIDDEN, ORIGINS, UNITS, amount, bare, percent
 from survey.instrument.wording import MESSAGES
 
 ROOT = Path(__file__).parents[2]
@@ -153,3 +153,9 @@ def test_no_space_is_lost_at_the_ends() -> None:
 @pytest.mark.parametrize("text", ["Vuelve atrás.", "Revisa tus respuestas.", "Puedes seguir."])
 def test_the_check_on_address_can_fail(text: str) -> None:
     assert FAMILIAR.search(text)
+
+
+def test_spanish_writes_dollars_as_the_united_states_do() -> None:
+    assert bare(24.5, "USD/hour", "es") == "$24.50"
+    assert percent(0.412, "es") == "41%"
+    assert amount(1399, "USD/week", "es") == "$1,399 por semana"
