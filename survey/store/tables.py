@@ -48,6 +48,8 @@ wave = Table(
     Column("origin", String(16), nullable=False),  # survey, simulated, imported
     Column("custody", String(16), nullable=False),  # key-file, stewards
     Column("public_key", LargeBinary, nullable=False),
+    Column("steward_threshold", Integer),  # so many of them open the box; NULL: key file
+    Column("steward_count", Integer),
     Column("headcounts", Text, nullable=False),  # YAML, "{}" where unknown
     Column("closed", String(7)),  # month: 2026-11
     Column("responses", Integer),  # of a closed wave

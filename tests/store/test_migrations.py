@@ -95,3 +95,24 @@ def test_two_servers_may_start_at_once(tmp_path: Path) -> None:
         thread.join()
     assert errors == []
     fill(engines[0])
+
+
+def test_stewards_come_and_go_with_a_wave_in_the_table(engine: Engine) -> None:
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO campaign VALUES (1, 'c', 'C')"))
+        connection.execute(
+            text(
+                "INSERT INTO wave (id, campaign_id, slug, state, definition, fingerprint, access,"
+                " origin, custody, public_key, headcounts, shared)"
+                " VALUES (1, 1, 'w', 'open', 'd', 'f', 'codes', 'survey', 'key-file', 'p', '{}', 0)"
+            )
+        )
+    for _ in range(2):
+        upgrade(engine, "0002")
+        with reading(engine) as connection:
+            row = connection.execute(text("SELECT * FROM wave")).one()
+        assert (row.slug, row.steward_threshold, row.steward_count) == ("w", None, None)
+        downgrade(engine, "0001")
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT slug FROM wave")).scalar_one() == "w"
