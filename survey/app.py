@@ -1,16 +1,20 @@
 """The app, put together in named steps."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
 
+from reports.bargaining import pages as demands
+from reports.dashboards import pages as dashboards
+from reports.exports import pages as exports
+from reports.public import pages as public
 from survey.box.destroy import resume_destruction
 from survey.box.errors import FoldUnavailable, StateLost
 from survey.box.recover import recover
 from survey.config import Config
-from survey.desk import opening_pages, pages, setup_pages
+from survey.desk import opening_pages, setup_pages
+from survey.desk import pages as desk
+from survey.intake import pages as intake
 from survey.staff import pages as staff
 from survey.store.engine import make_engine
 from survey.store.migrate import upgrade
@@ -22,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def create_app(config: Config) -> Flask:
-    """The whole app on `config`. Raises SecretError, StateLost and what the engine raises."""
+    """The whole app on `config`. Raises SecretError, StoreError and BoxError."""
     app = errors.App(
         "survey",
         template_folder=str(ROOT / "templates"),
@@ -62,24 +66,20 @@ def set_rules(app: Flask) -> None:
 
 
 def open_rooms(app: Flask) -> None:
-    """Pages, room by room."""
+    """Pages, room by room. Staff first: its guard stands before everything below /desk."""
     staff.init_app(app)
-    for blueprint in (
-        health.blueprint,
-        pages.blueprint,
-        setup_pages.blueprint,
-        opening_pages.blueprint,
+    for room in (intake, dashboards, public):
+        room.init_app(app)
+    for room in (
+        health,
+        intake,
+        staff,
+        desk,
+        setup_pages,
+        opening_pages,
+        dashboards,
+        demands,
+        exports,
+        public,
     ):
-        app.register_blueprint(blueprint)
-    for name in (
-        "survey.intake.pages",
-        "reports.public.pages",
-        "reports.dashboards.pages",
-        "reports.bargaining.pages",
-        "reports.exports.pages",
-    ):
-        if find_spec(name):
-            module = import_module(name)
-            if hasattr(module, "init_app"):
-                module.init_app(app)
-            app.register_blueprint(module.blueprint)
+        app.register_blueprint(room.blueprint)

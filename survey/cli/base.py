@@ -22,6 +22,7 @@ from survey.release.model import ReleaseError
 from survey.staff.accounts import AccountError
 from survey.store.engine import StoreError, make_engine
 from survey.store.migrate import upgrade
+from survey.web.secret import SecretError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +36,7 @@ KNOWN = (
     DemandError,
     ExportError,
     ReleaseError,
+    SecretError,
     StoreError,
 )
 """Errors whose text is already one sentence for the person at the keyboard."""

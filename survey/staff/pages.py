@@ -62,7 +62,7 @@ class PasswordForm(StaffForm):
 
 
 def init_app(app: Flask) -> None:
-    """Sessions below /desk, the guard before every request, and these pages."""
+    """Sessions below /desk, and the guard before every request."""
     app.session_interface = DeskSessions()
     app.config.update(
         SESSION_COOKIE_NAME="desk",
@@ -73,7 +73,6 @@ def init_app(app: Flask) -> None:
     )
     app.extensions["tries"] = Tries()
     guard.init_app(app)
-    app.register_blueprint(blueprint)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
