@@ -7,6 +7,7 @@ joint counts of those who answered it (the gate needs them; they are never shown
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,8 @@ class QuestionCells:
     """Per breakdown of the question: offset of its first group's table; `missing` comes last."""
     sizes: tuple[int, ...]
     """Per breakdown of the question: its number of groups, missing included."""
+    options: Mapping[str, int]
+    """Where in a table each option's cell is."""
     joint: int | None
     """Offset of the joint answered counts, row by row, shape `sizes`; None without a pair."""
 
@@ -94,7 +97,8 @@ def build_layout(definition: Definition) -> Layout:
             at += size * width
         joint = at if len(sizes) == 2 else None
         at += sizes[0] * sizes[1] if len(sizes) == 2 else 0
-        questions.append(QuestionCells(question, width, unit, tuple(starts), sizes, joint))
+        options = {option.id: index for index, option in enumerate(question.options)}
+        questions.append(QuestionCells(question, width, unit, tuple(starts), sizes, options, joint))
     return Layout(definition, tuple(questions), at)
 
 
@@ -146,7 +150,7 @@ def cells_of(layout: Layout, answers: Answers) -> NDArray[np.intp]:
         tables = [place.unit] + [
             start + g * place.width for start, g in zip(place.groups, groups, strict=True)
         ]
-        offsets = _offsets(place.question, answer)
+        offsets = _offsets(place, answer)
         indices += [table + offset for table, offset in product(tables, offsets)]
         if place.joint is not None:
             indices.append(place.joint + groups[0] * place.sizes[1] + groups[1])
@@ -217,17 +221,18 @@ def _asked(question: Question, kept: Mapping[str, object]) -> bool:
     return bool(picked & set(question.show_if.options))
 
 
-def _offsets(question: Question, answer: str | frozenset[str] | float) -> list[int]:
+def _offsets(place: QuestionCells, answer: str | frozenset[str] | float) -> list[int]:
+    question = place.question
     if question.kind == "number":
         if not isinstance(answer, float | int):
             raise ValueError(f"'{question.id}' takes a number")
-        return [int(np.searchsorted(question.edges, answer, side="right"))]
-    ids = [o.id for o in question.options]
-    picked = sorted(answer) if isinstance(answer, frozenset) else [str(answer)]
-    if (unknown := set(picked) - set(ids)) or (question.kind != "choices" and len(picked) != 1):
-        raise ValueError(f"'{question.id}' has no such option: {', '.join(sorted(unknown))}")
-    offsets = [ids.index(p) for p in picked]
-    return [*offsets, len(ids)] if question.kind == "choices" else offsets
+        return [bisect_right(question.edges, answer)]
+    picked = answer if isinstance(answer, frozenset) else {str(answer)}
+    if not picked <= place.options.keys() or (question.kind != "choices" and len(picked) != 1):
+        unknown = ", ".join(sorted(picked - place.options.keys()))
+        raise ValueError(f"'{question.id}' has no such option: {unknown}")
+    offsets = [place.options[option] for option in picked]
+    return [*offsets, len(place.options)] if question.kind == "choices" else offsets
 
 
 def _rules(definition: Definition) -> dict[str, object]:
