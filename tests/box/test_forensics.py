@@ -1,155 +1,254 @@
 """Every byte of every moment, the private key and the last state key: one total, nothing earlier.
 
 The attacker copied the data folder after each commit (a backup each minute, a seized disk image
-with its write-ahead log), and later got everything there is to get.
+with its write-ahead log), and later got everything there is to get. The attacks are in
+forensics_kit.py; here is what is particular to SQLite.
 """
 
+import random
 import sqlite3
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
-from boxkit import World, ballot, hashed, make_world
+from boxkit import World, coded, hashed, make_world
+from forensics_kit import Copies, Loot, carve, keys_that_open, sums, windows
 
+from survey.box import commit
+from survey.box.codes import issue_codes
+from survey.box.fold import Outcome, fold_many
 from survey.box.keys import read_key_file
-from survey.box.mask import mask, unseal
-from survey.box.slots import Slots
-from survey.box.state import FLUSH, decrypt
+from survey.box.layout import Totals
+from survey.box.slots import KEY, Slots
+from survey.box.state import FLUSH
 from survey.box.waves import box_of, key_file
+from survey.instrument.model import Answers
 
-COMMITS = 60
-ANSWERS = [{"role": ("peer", "nurse")[n % 2], "pay": 17.0 + n % 5} for n in range(COMMITS)]
-
-
-@dataclass(frozen=True)
-class Copy:
-    """The data folder's database files at one moment."""
-
-    files: dict[str, bytes]
-
-    @property
-    def all(self) -> bytes:
-        """Every byte."""
-        return b"".join(self.files.values())
+ANSWERS = 200
+PAGE = 4096
 
 
-@dataclass(frozen=True)
+def answer(number: int) -> Answers:
+    return {"role": ("peer", "nurse", "therapist")[number % 3], "pay": 15.0 + number % 17}
+
+
+@dataclass
 class Case:
-    """A wave that ran, and what the attacker has of it."""
+    """A wave that ran, and what was copied of it."""
 
     world: World
-    copies: list[Copy]
-    keys: list[bytes]
+    copies: Copies = field(default_factory=Copies)
+    answered: list[int] = field(default_factory=list)
+    """How many answers were counted at each moment."""
+    keys: list[bytes] = field(default_factory=list)
     """Every state key there ever was, in order; the attacker has the last one only."""
+    blobs: list[bytes] = field(default_factory=list)
+    seeds: list[set[bytes]] = field(default_factory=list)
+
+    @property
+    def loot(self) -> Loot:
+        """What is there to take in the end."""
+        world, wave = self.world, self.world.wave
+        private = read_key_file(key_file(world.config, "north"), wave)
+        return Loot(box_of(world.engine, world.config, wave).binding, private, (self.keys[-1],))
+
+    def copy(self) -> None:
+        """What a backup of the data folder takes along at this moment."""
+        data = self.world.config.data
+        self.copies.add(pieces(data))
+        with sqlite3.connect(data / "survey.db") as reading:
+            (blob,) = reading.execute("SELECT blob FROM box").fetchone()
+            self.seeds.append({s for (s,) in reading.execute("SELECT sealed FROM seed")})
+        reading.close()
+        self.blobs.append(blob)
+        slots = Slots(self.world.config.state_keys, "north")
+        self.keys += [k for k in (slots.read(0), slots.read(1)) if k is not None]
+
+    def total(self, moment: int) -> Totals:
+        """The exact totals as they were then."""
+        return self.world.counted([answer(n) for n in range(self.answered[moment])])
 
 
-def current_key(world: World) -> bytes:
-    slots = Slots(world.config.state_keys, "north")
-    (key,) = [k for k in (slots.read(0), slots.read(1)) if k is not None]
-    return key
+def pieces(data: Path) -> Iterator[bytes]:
+    """All of the database's files, cut where SQLite cuts them."""
+    for path in sorted(data.glob("survey.db*")):
+        content = path.read_bytes()
+        if path.name.endswith("-wal"):
+            yield content[:32]
+            for at in range(32, len(content), 24 + PAGE):
+                yield from (content[at : at + 24], content[at + 24 : at + 24 + PAGE])
+        else:
+            yield from (content[at : at + PAGE] for at in range(0, len(content), PAGE))
+
+
+def groups(seed: int) -> Iterator[int]:
+    """Sizes of the commits of a wave: one by one for a while, then up to thirty at once."""
+    draw, left = random.Random(seed), ANSWERS
+    while left:
+        size = min(left, draw.choice([1] * 30 + [2, 3, 4, 7, 7, 30]))
+        left -= size
+        yield size
+
+
+def run(world: World, order: Sequence[int], seed: int = 15) -> Case:
+    """Fold those ballots, group by group, and copy everything after each commit."""
+    case, at = Case(world), 0
+    for size in groups(seed):
+        fold(world, order[at : at + size], order[at : at + size])
+        at += size
+        case.answered.append(at)
+        case.copy()
+        if at % 9 == 0:  # a double click: it commits, too
+            fold(world, [0], order[:1])
+            case.answered.append(at)
+            case.copy()
+    return case
+
+
+def fold(world: World, answers: Sequence[int], ballots: Sequence[int]) -> None:
+    pairs = [(world.cells(answer(a)), coded(b)) for a, b in zip(answers, ballots, strict=True)]
+    found = fold_many(world.engine, world.config, world.wave, pairs)
+    assert set(found) <= {Outcome.COUNTED, Outcome.ALREADY}
+
+
+def wave(folder: Path) -> World:
+    """A wave with a code for everybody."""
+    world = make_world(folder, access="codes")
+    issue_codes(world.engine, world.wave, [hashed(f"code {n}") for n in range(ANSWERS)])
+    return world
 
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    world = make_world(tmp_path_factory.mktemp("case"))
-    folder, copies, keys = world.folder(), list[Copy](), list[bytes]()
-    for number, answers in enumerate(ANSWERS):
-        folder.fold(world.cells(answers), ballot(number))
-        files = {p.name: p.read_bytes() for p in world.config.data.glob("survey.db*")}
-        copies.append(Copy(files))
-        keys.append(current_key(world))
-    return Case(world, copies, keys)
+    return run(wave(tmp_path_factory.mktemp("case")), range(ANSWERS))
 
 
-def rows_of(copy: Copy, folder: Path, log: bytes | None = None) -> tuple[bytes, list[bytes]]:
-    """Blob and seeds that a database shows, with as much of its log as wanted."""
-    folder.mkdir(exist_ok=True)
-    (folder / "x.db").write_bytes(copy.files["survey.db"])
-    (folder / "x.db-wal").write_bytes(copy.files["survey.db-wal"] if log is None else log)
-    (folder / "x.db-shm").unlink(missing_ok=True)
-    connection = sqlite3.connect(folder / "x.db")
-    try:
-        (blob,) = connection.execute("SELECT blob FROM box").fetchone()
-        return blob, [sealed for (sealed,) in connection.execute("SELECT sealed FROM seed")]
-    except (sqlite3.OperationalError, TypeError):
-        return b"", []  # from before the tables, or the wave, were made
-    finally:
-        connection.close()
+def test_it_is_a_wave_worth_attacking(case: Case) -> None:
+    assert case.answered[-1] == ANSWERS
+    assert len(case.keys) == len(case.answered) > 60
+    sizes = set(np.diff([0, *case.answered]))
+    assert {0, 1, 7} < sizes
+    assert max(sizes) > FLUSH
 
 
-def logs(copy: Copy) -> Iterator[bytes]:
-    """The log, cut after each of its commits: every state that it still holds."""
-    log = copy.files["survey.db-wal"]
-    (page,) = struct.unpack(">I", log[8:12])
-    for end in range(32 + 24 + page, len(log) + 1, 24 + page):
-        frame = log[end - page - 24 :]
-        if struct.unpack(">I", frame[4:8])[0]:  # a commit: size of the database after it
-            yield log[:end]
-
-
-def test_no_earlier_state_opens_with_the_last_key(case: Case, tmp_path: Path) -> None:
-    binding = box_of(case.world.engine, case.world.config, case.world.wave).binding
-    blobs = [rows_of(copy, tmp_path)[0] for copy in case.copies]
-    opened = [decrypt(blob, binding, case.keys[-1]) for blob in blobs]
-    assert [state is not None for state in opened] == [False] * (COMMITS - 1) + [True]
-    assert len(set(blobs)) == COMMITS
-    assert len({len(blob) for blob in blobs}) == 1
-
-
-def test_no_state_in_the_log_but_the_last_opens(case: Case, tmp_path: Path) -> None:
-    binding = box_of(case.world.engine, case.world.config, case.world.wave).binding
-    blobs = [rows_of(case.copies[-1], tmp_path, log)[0] for log in logs(case.copies[-1])]
-    held = list(dict.fromkeys(blob for blob in blobs if blob))
-    assert len(held) > COMMITS / 2  # the log does hold them
-    opened = [decrypt(blob, binding, case.keys[-1]) is not None for blob in held]
-    assert opened == [False] * (len(held) - 1) + [True]
+def test_all_that_was_copied_opens_to_one_state_the_last(case: Case) -> None:
+    """Blobs of all moments lie in the pieces: in pages, in log frames, in what was freed."""
+    everything = b"".join(case.copies.pieces)
+    assert all(blob in everything for blob in case.blobs)
+    assert len(set(case.blobs)) == len(case.blobs)
+    assert len({len(blob) for blob in case.blobs}) == 1
+    opened = [case.loot.open(blob) is not None for blob in case.blobs]
+    assert opened == [False] * (len(opened) - 1) + [True]
+    assert {s.responses for s in carve(everything, case.loot.binding, case.loot.keys)} == {ANSWERS}
 
 
 def test_each_state_had_its_own_key_and_none_was_ever_in_the_data_folder(case: Case) -> None:
-    assert len(set(case.keys)) == COMMITS
-    everything = b"".join(copy.all for copy in case.copies)
-    assert not any(key in everything for key in case.keys)
+    assert len(set(case.keys)) == len(case.keys)
+    assert case.copies.first_seen(case.keys) == {}
     left = b"".join(p.read_bytes() for p in case.world.config.state_keys.iterdir())
-    assert [key in left for key in case.keys] == [False] * (COMMITS - 1) + [True]
+    assert [key in left for key in case.keys] == [False] * (len(case.keys) - 1) + [True]
 
 
-def test_all_of_it_together_yields_the_one_total(case: Case, tmp_path: Path) -> None:
-    """Taking off fewer masks than all gives noise: no sum of fewer answers comes out."""
-    world, wave = case.world, case.world.wave
-    private = read_key_file(key_file(world.config, "north"), wave)
-    blob, seeds = rows_of(case.copies[-1], tmp_path)
-    state = decrypt(blob, box_of(world.engine, world.config, wave).binding, case.keys[-1])
+def test_nothing_that_was_copied_is_the_key_of_an_old_state(case: Case) -> None:
+    """Blindly, at every eighth byte; at every byte below."""
+    assert keys_that_open(windows(case.copies.pieces, 8), case.blobs, case.loot.binding) == {}
+
+
+@pytest.mark.long
+def test_nothing_at_any_place_is_the_key_of_an_old_state(case: Case) -> None:
+    for piece in case.copies.pieces:
+        assert keys_that_open(windows([piece], 1), case.blobs, case.loot.binding) == {}
+
+
+def test_all_of_it_together_yields_the_one_total(case: Case) -> None:
+    """Whatever masks are taken off, the sum of all answers comes out, or noise."""
+    state = case.loot.open(case.blobs[-1])
     assert state is not None
-    total = state.masked.copy()
-    for sealed in seeds:
-        assert (total > COMMITS).mean() > 0.9
-        total -= mask(unseal(private, wave.fingerprint, sealed), wave.layout.size)
-    assert (total == world.counted(ANSWERS)).all()
+    seeds = sorted(case.seeds[-1])
+    index = {sealed: number for number, sealed in enumerate(seeds)}
+    masks = case.loot.masks(seeds)
+    then = [[index[s] for s in some] for some in case.seeds]  # the seeds of each moment
+    without_one = [[i for i in range(len(seeds)) if i != left] for left in range(len(seeds))]
+    ((number, total),) = sums(state, masks, [*then, *without_one])
+    assert number == len(then) - 1
+    assert (total == case.total(-1)).all()
 
 
-def test_without_the_private_key_the_last_state_is_noise(case: Case, tmp_path: Path) -> None:
-    blob, _ = rows_of(case.copies[-1], tmp_path)
-    binding = box_of(case.world.engine, case.world.config, case.world.wave).binding
-    state = decrypt(blob, binding, case.keys[-1])
+def test_without_the_private_key_the_last_state_is_noise(case: Case) -> None:
+    state = case.loot.open(case.blobs[-1])
     assert state is not None
     bits = np.unpackbits(state.masked.view(np.uint8))
     assert abs(bits.mean() - 0.5) < 5 * 0.5 / len(bits) ** 0.5
 
 
 def test_a_ballots_hash_is_nowhere_before_25_leave_together(case: Case) -> None:
-    for number, copy in enumerate(case.copies, start=1):
-        everything = copy.all
-        found = [n for n in range(COMMITS) if hashed(f"form {n}") in everything]
-        assert found == list(range(number - number % FLUSH))
+    """Of a code: that it was issued is known, that it was used must not be."""
+    seen = case.copies.first_seen([hashed(f"form {n}") for n in range(ANSWERS)])
+    left = [seen.get(hashed(f"form {n}"), len(case.answered)) for n in range(ANSWERS)]
+    assert left == sorted(left)
+    flushed = [left.count(moment) for moment in sorted(set(left)) if moment < len(case.answered)]
+    assert min(flushed) >= FLUSH
+    assert sum(flushed) > ANSWERS - FLUSH
 
 
-def test_hashes_that_left_together_lie_in_the_order_of_their_bytes(case: Case) -> None:
-    """Nothing tells which of them came first, not even where they lie in the log's page."""
-    log = case.copies[FLUSH - 1].files["survey.db-wal"]
-    hashes = [hashed(f"form {n}") for n in range(FLUSH)]
-    places = sorted((log.index(h), h) for h in hashes)
-    by_place = [h for _, h in places]
-    assert by_place in (sorted(hashes), sorted(hashes, reverse=True))
+def leaves(case: Case) -> set[bytes]:
+    """Every version of every page in which a used form or a code ever lay."""
+    hashes = [hashed(f"{what} {n}") for n in range(ANSWERS) for what in ("form", "code")]
+    leaf = b"\x0a"  # of a table that is ordered by its own key
+    pages = (p for p in case.copies.pieces if len(p) == PAGE and p.startswith(leaf))
+    return {page for page in pages if any(h in page for h in hashes)}
+
+
+def shuffled_in_flushes(seed: int) -> list[int]:
+    """All ballots, those that leave the box together in another order."""
+    order, waiting, draw = list[int](), list[int](), random.Random(9)
+    at = 0
+    for size in groups(seed):
+        waiting += range(at, at + size)
+        at += size
+        if len(waiting) >= FLUSH or at == ANSWERS:
+            draw.shuffle(waiting)
+            order += waiting
+            waiting = []
+    return order
+
+
+def test_no_byte_tells_in_which_order_those_came_that_left_together(
+    case: Case, tmp_path: Path
+) -> None:
+    """Another order, the same pages: rows, places in a page and what was freed tell nothing."""
+    order = shuffled_in_flushes(15)
+    assert order != sorted(order)
+    other = run(wave(tmp_path), order)
+    assert leaves(other) == leaves(case)
+    assert len(leaves(case)) > 10
+
+
+def test_the_attack_finds_it_where_the_old_key_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same attack on a program that does not replace its key: every state opens."""
+    world = wave(tmp_path)
+    fold(world, [0], [0])
+    constant = bytes(range(100, 100 + KEY))
+    urandom = commit.os.urandom
+    monkeypatch.setattr(commit.os, "urandom", lambda n: constant if n == KEY else urandom(n))
+    case = Case(world)
+    for number in range(1, 4):
+        fold(world, [number], [number])
+        case.answered.append(1 + number)
+        case.copy()
+    everything = b"".join(case.copies.pieces)
+    opened = carve(everything, case.loot.binding, case.loot.keys)
+    assert {state.responses for state in opened} == {2, 3, 4}
+    hidden = struct.pack("<8s32s", b"anything", constant)
+    assert set(keys_that_open(windows([hidden], 8), case.blobs, case.loot.binding)) == {constant}
+    first, second = (case.loot.open(blob) for blob in case.blobs[:2])
+    assert first is not None
+    assert second is not None
+    masks = case.loot.masks(case.seeds[1] - case.seeds[0])
+    alone = second.masked - first.masked - masks[0]
+    assert (alone == world.counted([answer(2)])).all()
