@@ -82,6 +82,7 @@ def fold_group(
 ) -> None:
     """Give every entry its outcome, in one commit or none; the caller holds the box's lock.
 
+    There is none where no ballot is the wave's: an unknown code shows a page of its own anyway.
     `told` is called once outcomes stand. Raises as `rewrite`; then no entry has an outcome.
     """
     outcomes: list[Outcome] = []
@@ -89,7 +90,10 @@ def fold_group(
     def change(connection: Connection, state: State) -> State | None:
         outcomes[:] = _decide(connection, wave, state, group)
         counted = [e for e, o in zip(group, outcomes, strict=True) if o is Outcome.COUNTED]
-        return _add(connection, wave, state, counted, sealed) if counted else None
+        # A used ballot goes the whole way, too: were it any faster than a fresh one, a list of
+        # slips and a clock would tell who took part.
+        commits = bool(counted) or Outcome.ALREADY in outcomes
+        return _add(connection, wave, state, counted, sealed) if commits else None
 
     def tell() -> None:
         for entry, outcome in zip(group, outcomes, strict=True):

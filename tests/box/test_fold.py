@@ -11,7 +11,7 @@ import pytest
 from boxkit import World, ballot, coded, hashed, make_world, new_wave
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from survey.box.close import close_box
 from survey.box.codes import issue_codes
@@ -74,13 +74,49 @@ def test_a_replay_counts_once_before_and_after_its_hash_left_the_blob(world: Wor
     assert close(world) == 2 * FLUSH
 
 
-def test_a_replay_commits_nothing(world: World) -> None:
-    folder = world.folder()
+def statements(world: World, ballots: Ballots) -> list[str]:
+    """What the database was asked to do while these were folded."""
+    asked: list[str] = []
+
+    def listen(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", listen)
+    world.folder().fold(world.cells(PEER), ballots)
+    event.remove(world.engine, "before_cursor_execute", listen)
+    return asked
+
+
+def test_a_used_ballot_does_all_that_a_fresh_one_does(with_codes: World) -> None:
+    """So that a list of slips and a clock cannot tell who took part."""
+    fresh = statements(with_codes, coded(1))
+    assert any("UPDATE box" in statement for statement in fresh)
+    assert statements(with_codes, coded(1)) == fresh  # form and code used
+    assert statements(with_codes, coded(2, code=1)) == fresh  # a fresh form, a used code
+    assert statements(with_codes, coded(1, code=2)) == fresh
+    assert rows(with_codes, "seed") == 4
+    for number in range(3, 3 + FLUSH):
+        with_codes.folder().fold(with_codes.cells({}), coded(number))
+    assert statements(with_codes, coded(2, code=1)) == fresh  # after its hash left the blob
+    assert statements(with_codes, coded(50)) == fresh
+
+
+def test_a_replay_puts_the_same_total_under_a_new_key_and_mask(world: World) -> None:
+    folder, slots = world.folder(), Slots(world.config.state_keys, "north")
     folder.fold(world.cells(PEER), ballot(1))
-    before = [Slots(world.config.state_keys, "north").read(slot) for slot in (0, 1)]
-    folder.fold(world.cells(PEER), ballot(1))
-    assert [Slots(world.config.state_keys, "north").read(slot) for slot in (0, 1)] == before
-    assert rows(world, "seed") == 1
+    before = [slots.read(slot) for slot in (0, 1)]
+    assert folder.fold(world.cells(NURSE), ballot(1)) is Outcome.ALREADY
+    assert set(before) & {slots.read(slot) for slot in (0, 1)} == {None}
+    assert rows(world, "seed") == 2
+    assert close(world) == 1
+    assert (world.opened() == world.counted([PEER])).all()
+
+
+def test_an_unknown_code_commits_nothing(with_codes: World) -> None:
+    slots = Slots(with_codes.config.state_keys, "north")
+    before = [slots.read(slot) for slot in (0, 1)]
+    with_codes.folder().fold(with_codes.cells(PEER), coded(1, code=100))
+    assert [slots.read(slot) for slot in (0, 1)] == before
 
 
 def test_every_commit_has_a_new_key_and_leaves_one(world: World) -> None:
@@ -247,7 +283,7 @@ def test_folding_many_counts_each_once_in_few_commits(world: World) -> None:
     responses = ((world.cells(PEER), ballot(n)) for n in numbers)
     outcomes = list(fold_many(world.engine, world.config, world.wave, responses))
     assert outcomes == [Outcome.COUNTED] * 250 + [Outcome.ALREADY] * 52
-    assert rows(world, "seed") == 3
+    assert rows(world, "seed") == 4  # the last 52 were counted before, and cost the same
     assert close(world) == 250
     assert (world.opened() == world.counted([PEER] * 250)).all()
 
