@@ -24,11 +24,11 @@ from survey.box.errors import FoldUnavailable, StateLost
 from survey.box.fold import Ballots, Outcome
 from survey.box.layout import BoxError, cells_of
 from survey.box.model import Wave
-from survey.box.waves import find_wave
 from survey.instrument.model import say
 from survey.instrument.wording import PREFER_NOT
 from survey.intake.ballots import name_of, new_form_id
 from survey.intake.folders import Folders
+from survey.intake.known import KnownWaves
 from survey.intake.label import grouped, label
 from survey.intake.rendered import PLACE, Pages
 from survey.intake.sheet import Sheet, empty_sheet, read_sheet
@@ -49,6 +49,7 @@ class Room:
 
     pages: Pages = field(default_factory=Pages)
     folders: Folders = field(default_factory=Folders)
+    waves: KnownWaves = field(default_factory=KnownWaves)
 
 
 def init_app(app: Flask) -> None:
@@ -135,7 +136,7 @@ def _room() -> Room:
 
 def _wave(slug: str) -> tuple[Wave, str]:
     """The wave, and the language of this request among those it offers; 404 if there is none."""
-    wave = find_wave(services().engine, slug)
+    wave = _room().waves.find(services().engine, slug)
     if wave is None:
         abort(404)
     return wave, choose_language(_offered(wave))

@@ -195,7 +195,8 @@ def test_typed_markup_comes_back_as_text(worker):
     assert not soup.select("main img")
 
 
-def test_a_closed_wave_says_so_and_what_is_next(worker):
+def test_a_closed_wave_says_so_and_what_is_next(worker, monkeypatch):
+    monkeypatch.setattr("survey.intake.known.FRESH", 0)
     data = {"form": worker.form_id(), **ANSWERS}
     assert worker.count() == 0
     browser = worker.app.test_client()
@@ -208,10 +209,10 @@ def test_a_closed_wave_says_so_and_what_is_next(worker):
 
 
 def test_closing_between_form_and_post_loses_the_race_politely(worker, monkeypatch):
-    """The wave closes after this request has read it as open: the fold notices."""
-    stale, data = worker.wave, {"form": worker.form_id(), **ANSWERS}
-    worker.count()
-    monkeypatch.setattr("survey.intake.pages.find_wave", lambda _engine, _slug: stale)
+    """The page still takes the wave for open: the fold notices, and nothing is counted."""
+    monkeypatch.setattr("survey.intake.known.FRESH", 60)
+    data = {"form": worker.form_id(), **ANSWERS}
+    assert worker.count() == 0
     assert heading(check_page(worker.send(data), 410)) == "This survey has closed"
 
 
