@@ -32,7 +32,8 @@ class Server(BaseApplication):
             "timeout": 60,
             "graceful_timeout": 20,
             "control_socket_disable": True,
-            "forwarded_allow_ips": "",
+            # Only a proxy on this machine may say that a visitor came by https.
+            "forwarded_allow_ips": "127.0.0.1,::1",
             "proc_name": "survey",
         }
         super().__init__()
