@@ -9,15 +9,27 @@ import binascii
 import os
 import stat
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey.box.errors import KeyFileError
-from survey.box.model import Wave
 from survey.box.slots import make_private_folder, sync_folder
 
 FORMAT = "survey-key/1"
 _LARGEST = 4096  # bytes; a key file has some 300
+
+
+class Keyed(Protocol):
+    """What a private key can belong to: a wave, or the exported box of one."""
+
+    @property
+    def slug(self) -> str:
+        """Of the wave."""
+
+    @property
+    def public_key(self) -> bytes:
+        """X25519, 32 raw bytes."""
 
 
 def make_key_file(path: Path, slug: str) -> bytes:
@@ -44,7 +56,7 @@ def make_key_file(path: Path, slug: str) -> bytes:
     return key.public_key().public_bytes_raw()
 
 
-def read_key_file(path: Path, wave: Wave) -> X25519PrivateKey:
+def read_key_file(path: Path, wave: Keyed) -> X25519PrivateKey:
     """The private key in a file. Raises KeyFileError if others can read it, or as parse_key."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -63,7 +75,7 @@ def read_key_file(path: Path, wave: Wave) -> X25519PrivateKey:
     return parse_key(content, wave)
 
 
-def parse_key(content: bytes, wave: Wave) -> X25519PrivateKey:
+def parse_key(content: bytes, wave: Keyed) -> X25519PrivateKey:
     """The private key in the content of a key file (as uploaded or read).
 
     Raises KeyFileError where it is not a key file, or one of another wave.
@@ -86,7 +98,7 @@ def parse_key(content: bytes, wave: Wave) -> X25519PrivateKey:
     return key
 
 
-def require_key_of(key: X25519PrivateKey, wave: Wave) -> None:
+def require_key_of(key: X25519PrivateKey, wave: Keyed) -> None:
     """Raises KeyFileError unless the key is the wave's: each wave has a key of its own."""
     if key.public_key().public_bytes_raw() != wave.public_key:
         raise KeyFileError(

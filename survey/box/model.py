@@ -13,6 +13,24 @@ Custody = Literal["key-file", "stewards"]
 
 
 @dataclass(frozen=True, slots=True)
+class Quorum:
+    """So many stewards there are, and so many of them can open the box together."""
+
+    threshold: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StewardKey:
+    """The public half of a key that stewards hold: for the wave of that slug and no other."""
+
+    slug: str
+    quorum: Quorum
+    public_key: bytes
+    """X25519, 32 raw bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
     """One run of an instrument. `closed`, `responses` and `digest` are None while it is open."""
 
@@ -33,6 +51,8 @@ class Wave:
     custody: Custody
     public_key: bytes
     """X25519, 32 raw bytes."""
+    quorum: Quorum | None
+    """None where the key is in a key file."""
     headcounts: Headcounts
     closed: str | None
     """Month, as 2026-11."""
@@ -58,3 +78,5 @@ class NewWave:
     custody: Custody = "key-file"
     headcounts: str = "{}"
     """YAML."""
+    stewards: StewardKey | None = None
+    """For custody by stewards: the public half of what their words make."""

@@ -12,9 +12,11 @@ from survey.box.commit import Box
 from survey.box.errors import storing
 from survey.box.keys import destroy_key_file, make_key_file
 from survey.box.layout import BoxError, Layout, build_layout
-from survey.box.model import Access, Custody, NewWave, Origin, Wave
+from survey.box.mask import SEED, seal
+from survey.box.model import Access, Custody, NewWave, Origin, Quorum, Wave
 from survey.box.slots import KEY, Slots
 from survey.box.state import Binding, empty_state, encrypt
+from survey.box.stewards import require_quorum
 from survey.config import Config
 from survey.instrument.load import parse_definition, parse_headcounts
 from survey.instrument.model import Definition, Headcounts
@@ -60,24 +62,27 @@ def list_waves(engine: Engine) -> tuple[Wave, ...]:
 
 @storing()
 def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
-    """Start a wave: its key pair, state key, empty box and rows.
+    """Start a wave: its state key, empty box and rows; under custody by key file its key pair.
 
-    Raises BoxError for a bad or taken slug, DefinitionError for a bad definition or headcounts,
-    FoldUnavailable where nothing could be stored.
+    Raises BoxError for a bad or taken slug and for a public key that is not this wave's alone,
+    DefinitionError for a bad definition or headcounts, FoldUnavailable where nothing could be
+    stored.
     """
     _require_sound(new)
     definition, layout, _ = _parsed(new.definition, new.headcounts)
+    _require_usable_key(new, layout)
     slots = Slots(config.state_keys, new.slug)
     with slots.lock():
         _require_unused(engine, slots, new, definition)
         path = key_file(config, new.slug)
-        public_key = make_key_file(path, new.slug)
+        public_key = new.stewards.public_key if new.stewards else make_key_file(path, new.slug)
         try:
             with engine.begin() as connection:
                 _insert(connection, slots, new, layout, public_key)
         except BaseException:
             if find_wave(engine, new.slug) is None:
-                destroy_key_file(path)
+                if new.stewards is None:
+                    destroy_key_file(path)
                 slots.forget()
             raise
     found = find_wave(engine, new.slug)
@@ -139,12 +144,19 @@ def _wave(row: Row[tuple[object, ...]]) -> Wave:
         origin=row.origin,
         custody=row.custody,
         public_key=row.public_key,
+        quorum=_quorum(row),
         headcounts=headcounts,
         closed=row.closed,
         responses=row.responses,
         digest=row.digest,
         shared=row.shared,
     )
+
+
+def _quorum(row: Row[tuple[object, ...]]) -> Quorum | None:
+    if row.custody != "stewards":
+        return None
+    return Quorum(row.steward_threshold, row.steward_count)
 
 
 def _require_sound(new: NewWave) -> None:
@@ -157,8 +169,26 @@ def _require_sound(new: NewWave) -> None:
     for value, allowed in ((new.access, Access), (new.origin, Origin), (new.custody, Custody)):
         if value not in get_args(allowed):
             raise BoxError(f"'{value}' is not one of {', '.join(get_args(allowed))}.")
-    if new.custody != "key-file":
-        raise BoxError("This version keeps a wave's key in a key file only: choose 'key-file'.")
+    if (new.custody == "stewards") != (new.stewards is not None):
+        raise BoxError(
+            "A wave whose key stewards hold needs their public key, and no other wave takes one."
+        )
+
+
+def _require_usable_key(new: NewWave, layout: Layout) -> None:
+    """Nobody could ever open what is sealed to another wave's key, or to bytes that are no key."""
+    if new.stewards is None:
+        return
+    if new.stewards.slug != new.slug:
+        raise BoxError(
+            f"This public key was made for the wave '{new.stewards.slug}', not for '{new.slug}': "
+            "give the wave that name, or make a key for this one."
+        )
+    require_quorum(new.stewards.quorum)
+    try:
+        seal(new.stewards.public_key, layout.fingerprint, bytes(SEED))
+    except ValueError as error:
+        raise BoxError("This public key is not usable: nothing can be sealed to it.") from error
 
 
 def _require_unused(engine: Engine, slots: Slots, new: NewWave, definition: Definition) -> None:
@@ -176,6 +206,8 @@ def _require_unused(engine: Engine, slots: Slots, new: NewWave, definition: Defi
 def _insert(
     connection: Connection, slots: Slots, new: NewWave, layout: Layout, public_key: bytes
 ) -> None:
+    _require_fresh(connection, public_key)
+    quorum = new.stewards.quorum if new.stewards else None
     values = {
         "campaign_id": _campaign_id(connection, new),
         "slug": new.slug,
@@ -186,6 +218,8 @@ def _insert(
         "origin": new.origin,
         "custody": new.custody,
         "public_key": public_key,
+        "steward_threshold": quorum.threshold if quorum else None,
+        "steward_count": quorum.count if quorum else None,
         "headcounts": new.headcounts,
         "shared": False,
     }
@@ -197,6 +231,15 @@ def _insert(
     blob = encrypt(empty_state(layout.size), binding, key)
     slots.create(key)
     connection.execute(insert(tables.box), {"wave_id": wave_id, "slot": 0, "blob": blob})
+
+
+def _require_fresh(connection: Connection, public_key: bytes) -> None:
+    same = select(tables.wave.c.slug).where(tables.wave.c.public_key == public_key)
+    if (other := connection.execute(same).scalar()) is not None:
+        raise BoxError(
+            f"This public key already serves the wave '{other}': a key serves one wave only, so "
+            "make a new one."
+        )
 
 
 def _campaign_id(connection: Connection, new: NewWave) -> int:

@@ -18,7 +18,8 @@ ANSWERS = 200
 COLUMNS = {
     "wave": {
         *("id", "campaign_id", "slug", "state", "definition", "fingerprint", "access", "origin"),
-        *("custody", "public_key", "headcounts", "closed", "responses", "digest", "shared"),
+        *("custody", "public_key", "steward_threshold", "steward_count", "headcounts"),
+        *("closed", "responses", "digest", "shared"),
     },
     "box": {"wave_id", "slot", "blob"},
     "seed": {"wave_id", "sealed"},
