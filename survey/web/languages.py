@@ -10,27 +10,64 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 import polib
+from babel import Locale, UnknownLocaleError
 from babel.support import LazyProxy
 from flask import Flask, g, has_request_context, request
 
 SOURCE = "en"
-SUPPORTED = ("en", "es")
-NAMES = {"en": "English", "es": "Español"}
+NAMES = {
+    "en": "English",
+    "es": "Español",
+    "vi": "Tiếng Việt",
+    "zh-Hans": "简体中文",
+    "ru": "Русский",
+}
 """Each language in its own words, as the switcher shows it."""
+SUPPORTED = tuple(NAMES)
+"""What pages can be shown in, the source first; each of the others has a PO file."""
 LOCALES = {"es": "es_US"}
 """Where numbers and dollars are written otherwise than by the language alone: in the United States
 Spanish says $24.50, in Spain 24,50 US$."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi"})
 FOLDER = Path(__file__).parent / "translations"
 
+_SIMPLIFIED = frozenset({"hans", "cn", "sg", "my"})
+_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
+
 
 def choose_language(offered: tuple[str, ...]) -> str:
     """Settle this request's language among `offered` (at least one, the default first)."""
-    asked = request.args.get("lang")
-    best = request.accept_languages.best_match(offered)
-    g.language = asked if asked in offered else best or offered[0]
+    heard = tuple(tag for tag, _quality in request.accept_languages)
+    asked = match((request.args.get("lang", ""),), offered)
+    g.language = asked or match(heard, offered) or offered[0]
     g.languages = offered
     return str(g.language)
+
+
+def match(tags: tuple[str, ...], offered: tuple[str, ...]) -> str | None:
+    """The first of `tags` (es-MX, zh-CN) that is offered, as it is called there.
+
+    Who reads Traditional Chinese is not given Simplified: a plain "zh" beside "zh-TW" counts as
+    Traditional as well.
+    """
+    by_tag = {_kind(code): code for code in reversed(offered)}
+    by_tag |= {code.lower(): code for code in offered}
+    plain = "zh-hant" if any(_kind(tag) == "zh-hant" for tag in tags) else "zh-hans"
+    for tag in tags:
+        kind = plain if _kind(tag) == "zh" else _kind(tag)
+        if found := by_tag.get(tag.lower()) or by_tag.get(kind):
+            return found
+    return None
+
+
+def _kind(tag: str) -> str:
+    """es-MX -> es; zh-CN -> zh-hans; zh-TW -> zh-hant; zh -> zh"""
+    first, *rest = tag.lower().split("-")
+    if first != "zh" or not rest:
+        return first
+    if _SIMPLIFIED & set(rest):
+        return "zh-hans"
+    return "zh-hant" if _TRADITIONAL & set(rest) else "zh"
 
 
 def current_language() -> str:
@@ -40,9 +77,13 @@ def current_language() -> str:
     return str(g.language) if "language" in g else choose_language(SUPPORTED)
 
 
-def locale_of(language: str) -> str:
-    """The locale that Babel formats numbers, dollars and months by."""
-    return LOCALES.get(language, language)
+@cache
+def locale_of(language: str) -> Locale:
+    """The locale that Babel formats numbers, dollars and months by; English for unknown ones."""
+    try:
+        return Locale.parse(LOCALES.get(language, language.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return Locale(SOURCE)
 
 
 def direction(language: str) -> str:
@@ -67,10 +108,15 @@ def lazy(message: str) -> str:
     return LazyProxy(_, message, enable_cache=False)  # type: ignore[return-value]
 
 
+def catalog_path(language: str) -> Path:
+    """The PO file of a language, whether it exists or not."""
+    return FOLDER / f"{language.replace('-', '_')}.po"
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The compiled catalog of `language`; messages as they are where there is none."""
-    path = FOLDER / f"{language}.po"
+    path = catalog_path(language)
     if not path.is_file():
         return NullTranslations()
     return GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))

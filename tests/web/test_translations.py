@@ -1,161 +1,163 @@
-"""A worker who reads Spanish reads Spanish everywhere: each sentence, with its placeholders."""
+"""Who reads Vietnamese reads Vietnamese everywhere: each sentence, with its placeholders."""
 
-import ast
 import re
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import polib
 import pytest
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.plurals import get_plural
 
-from reports.charts.wages import COLUMNS, MARKS
-from reports.findings import ANY_NUMBER, CASELOADS, HOW_MANY
-from reports.phrases import MEDIANS, NOTABLE
-from reports.reference.wages import Blank
-from reports.wording import HIDDEN, ORIGINS, UNITS, amount, bare, percent
-from survey.instrument.wording import MESSAGES
-
-ROOT = Path(__file__).parents[2]
-PUBLIC = ROOT / "reports" / "public"
-CATALOG = ROOT / "survey" / "web" / "translations" / "es.po"
-WORKER_FACING = (
-    "templates/survey/",
-    "templates/macros/origin.html",
-    "templates/macros/survey.html",
-    "templates/public",
-    "templates/results/",
-    "templates/errors/",
-    "templates/worker.html",
-    "survey/intake/",
-    "survey/web/errors.py",
-    "reports/public/",
+from reports.wording import amount, bare, between, percent
+from survey.cli.catalogs import (
+    lost_placeholders,
+    messages,
+    pairs,
+    plural_forms,
+    translated,
+    twice,
+    worker_facing,
 )
-PUBLIC_WORDS = (
-    *(ANY_NUMBER, CASELOADS, HIDDEN, MARKS, *COLUMNS, *HOW_MANY.values(), *MEDIANS.values()),
-    *(notable.says for notable in NOTABLE.values()),
-    *(*UNITS.values(), *ORIGINS.values(), *(blank.value for blank in Blank)),
-)
-"""Messages that stand in tables of words, where no extractor finds them."""
-PUBLIC_CODE = ("reports/findings.py", "reports/wording.py", "reports/charts/wages.py")
-"""Beside reports/public: what says figures on public pages, through tr(language, message)."""
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
-FAMILIAR = re.compile(
-    r"\b(tú|tu|tus|ti|tuyo|tuya|eres|puedes|tienes|debes|elige|escribe|usa tu|revisa|vuelve|espera"
-    r"|intenta|envía(lo|la)?|haz|ponte|enviaste|marca (una|la|las|los)\b)\b",
-    re.IGNORECASE,
-)
+from survey.web.languages import FOLDER, SOURCE, SUPPORTED, catalog_path, translations
 
-Message = str | tuple[str, ...]
+TRANSLATED = tuple(code for code in SUPPORTED if code != SOURCE)
+FAMILIAR = {
+    "es": re.compile(
+        r"\b(tú|tu|tus|ti|tuyo|tuya|eres|puedes|tienes|debes|elige|escribe|usa tu|revisa|vuelve"
+        r"|espera|intenta|envía(lo|la)?|haz|ponte|enviaste|marca (una|la|las|los)\b)\b",
+        re.IGNORECASE,
+    ),
+    "vi": re.compile(r"\b(bạn|mày|cậu|anh|chị|anh/chị|em)\b", re.IGNORECASE),
+    "zh-Hans": re.compile("[你妳]"),
+    "ru": re.compile(r"\b(ты|тебя|тебе|тобой|твой|твоя|твоё|твои|твоих|твоим)\b", re.IGNORECASE),
+}
+"""Words of familiar address: workers are usted, quý vị, 您 and вы."""
+GENDERED = re.compile(r"\b(уверен|согласен|готов|должен|рад|получил|отправил|ответил|хотел)а?\b")
+"""Russian forms that would tell, or guess, whether the worker is a man or a woman."""
+TRADITIONAL = re.compile("[這個們還來時說會對過學問題題請點選擇應開關發員團該錄數據號樣麼]")
 
-
-def said(path: Path) -> set[str]:
-    """The messages that a file of reports hands to tr(), directly or by a variable."""
-    nodes = list(ast.walk(ast.parse(path.read_text())))
-    calls = [n for n in nodes if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tr"]
-    handed = [call.args[1] for call in calls]
-    names = {arg.id for arg in handed if isinstance(arg, ast.Name)}
-    set_to = [
-        n.value
-        for n in nodes
-        if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
-        if n.targets[0].id in names
-    ]
-    found = {arg.value for arg in (*handed, *set_to) if isinstance(arg, ast.Constant)}
-    return {str(text) for text in found}
+every_language = pytest.mark.parametrize("lang", TRANSLATED)
 
 
 @cache
-def extracted() -> dict[Message, set[str]]:
-    """Every message of the program, with the files it stands in."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    found: dict[Message, set[str]] = {message: {"words"} for message in (*MESSAGES, *PUBLIC_WORDS)}
-    keywords = {**DEFAULT_KEYWORDS, "lazy": None}
-    for name, _line, message, *_ in extract_from_dir(ROOT, methods, options, keywords):
-        found.setdefault(message, set()).add(name)
-    for public in (*PUBLIC_CODE, *(str(p.relative_to(ROOT)) for p in PUBLIC.glob("*.py"))):
-        for text in said(ROOT / public):
-            found.setdefault(text, set()).add("words")
-    return found
+def catalog(lang: str) -> polib.POFile:
+    return polib.pofile(str(catalog_path(lang)), check_for_duplicates=True)
 
 
-def worker_facing() -> set[Message]:
-    return {
-        message
-        for message, files in extracted().items()
-        if any(name == "words" or name.startswith(WORKER_FACING) for name in files)
-    }
+def test_there_is_a_catalog_for_each_language_and_no_other() -> None:
+    assert set(TRANSLATED) == {"es", "vi", "zh-Hans", "ru"}
+    assert set(FOLDER.glob("*.po")) == {catalog_path(lang) for lang in TRANSLATED}
 
 
-@cache
-def catalog() -> polib.POFile:
-    return polib.pofile(str(CATALOG), check_for_duplicates=True)
-
-
-def pairs() -> Iterator[tuple[str, str]]:
-    """(English, Spanish) of every form of every entry."""
-    for entry in catalog():
-        if not entry.msgid_plural:
-            yield entry.msgid, entry.msgstr
-        for index, text in entry.msgstr_plural.items():
-            yield (entry.msgid_plural if index else entry.msgid), text
-
-
-def translated() -> set[Message]:
-    done: set[Message] = set()
-    for entry in catalog().translated_entries():
-        done.add((entry.msgid, entry.msgid_plural) if entry.msgid_plural else entry.msgid)
-    return done
-
-
-def test_every_worker_facing_message_is_in_spanish() -> None:
-    assert worker_facing() - translated() == set()
+@every_language
+def test_every_worker_facing_message_is_translated(lang: str) -> None:
+    assert worker_facing() - translated(catalog(lang)) == set()
 
 
 def test_the_extraction_sees_templates_python_and_the_form() -> None:
-    places = {name.split("/")[0] for files in extracted().values() for name in files}
+    places = {name.split("/")[0] for files in messages().values() for name in files}
     assert {"survey", "templates", "words"} <= places
     assert "Skip to the content" in worker_facing()
 
 
-def test_no_translation_outlived_its_message() -> None:
-    known = {part for m in extracted() for part in ((m,) if isinstance(m, str) else m)}
-    assert [e.msgid for e in catalog() if e.msgid not in known] == []
-    assert catalog().obsolete_entries() == []
-    assert catalog().fuzzy_entries() == []
+@every_language
+def test_no_translation_outlived_its_message(lang: str) -> None:
+    known = {part for m in messages() for part in ((m,) if isinstance(m, str) else m)}
+    assert [e.msgid for e in catalog(lang) if e.msgid not in known] == []
+    assert catalog(lang).obsolete_entries() == []
+    assert catalog(lang).fuzzy_entries() == []
+    assert twice(catalog(lang)) == []
 
 
-def test_placeholders_are_the_same() -> None:
-    for english, spanish in pairs():
-        if spanish:
-            here, there = PLACEHOLDER.findall(english), PLACEHOLDER.findall(spanish)
-            assert set(here) == set(there), english
+@every_language
+def test_catalogs_keep_the_order_of_the_spanish_one(lang: str) -> None:
+    assert [e.msgid for e in catalog(lang)] == [e.msgid for e in catalog("es")]
 
 
-def test_both_plurals_are_there() -> None:
-    for entry in catalog():
+@every_language
+def test_placeholders_are_the_same(lang: str) -> None:
+    lost = {
+        english: found
+        for _, english, text in pairs(catalog(lang))
+        if text and (found := lost_placeholders(english, text))
+    }
+    assert lost == {}
+
+
+def test_a_lost_placeholder_is_found() -> None:
+    assert lost_placeholders("%(n)s of %(all)s", "%(n)s") == "%(all)s"
+    assert lost_placeholders("%s hours", "часов") == "%s"
+    assert lost_placeholders("Hello", "100 %") == "%"
+    assert lost_placeholders("%(num)s people", "one person") is None
+
+
+@every_language
+def test_every_plural_form_is_there(lang: str) -> None:
+    wanted = get_plural(lang.replace("-", "_")).num_plurals
+    assert plural_forms(catalog(lang)) == wanted
+    for entry in catalog(lang):
         if entry.msgid_plural:
-            assert sorted(entry.msgstr_plural) == [0, 1]
+            assert sorted(entry.msgstr_plural) == list(range(wanted))
 
 
-def test_workers_are_addressed_as_usted() -> None:
-    assert [spanish for _, spanish in pairs() if FAMILIAR.search(spanish)] == []
+def test_russian_counts_as_russian_does() -> None:
+    say = translations("ru").ngettext
+    one, many = "%(num)s person answered", "%(num)s people answered"
+    said = [say(one, many, n) % {"num": n} for n in (1, 3, 5, 11, 21)]
+    assert said == [
+        "Ответил 1 человек",
+        "Ответили 3 человека",
+        "Ответили 5 человек",
+        "Ответили 11 человек",
+        "Ответил 21 человек",
+    ]
 
 
-def test_no_space_is_lost_at_the_ends() -> None:
-    for english, spanish in pairs():
-        assert spanish == spanish.strip() or english != english.strip(), english
+@every_language
+def test_workers_are_addressed_with_respect(lang: str) -> None:
+    assert [text for _, _, text in pairs(catalog(lang)) if FAMILIAR[lang].search(text)] == []
 
 
-@pytest.mark.parametrize("text", ["Vuelve atrás.", "Revisa tus respuestas.", "Puedes seguir."])
-def test_the_check_on_address_can_fail(text: str) -> None:
-    assert FAMILIAR.search(text)
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("es", "Vuelve atrás."),
+        ("es", "Revisa tus respuestas."),
+        ("es", "Puedes seguir."),
+        ("vi", "Bạn có thể bỏ qua."),
+        ("zh-Hans", "你的回答"),
+        ("ru", "Проверь твой код."),
+    ],
+)
+def test_the_check_on_address_can_fail(lang: str, text: str) -> None:
+    assert FAMILIAR[lang].search(text)
 
 
-def test_spanish_writes_dollars_as_the_united_states_do() -> None:
-    assert bare(24.5, "USD/hour", "es") == "$24.50"
+def test_russian_does_not_guess_a_gender() -> None:
+    addressed = [text for _, _, text in pairs(catalog("ru")) if "%(num)s" not in text]
+    assert [text for text in addressed if GENDERED.search(text)] == []
+
+
+def test_chinese_is_simplified() -> None:
+    assert [text for _, _, text in pairs(catalog("zh-Hans")) if TRADITIONAL.search(text)] == []
+    assert TRADITIONAL.search("請選擇")
+
+
+@every_language
+def test_no_space_is_lost_at_the_ends(lang: str) -> None:
+    for _, english, text in pairs(catalog(lang)):
+        assert text == text.strip() or english != english.strip(), english
+
+
+def test_numbers_and_dollars_are_written_as_readers_write_them() -> None:
+    """Spanish as in the United States."""
+    assert [bare(24.5, "USD/hour", lang) for lang in SUPPORTED] == [
+        "$24.50",
+        "$24.50",
+        "24,50\xa0US$",
+        "US$24.50",
+        "24,50\xa0$",
+    ]
     assert percent(0.412, "es") == "41%"
     assert amount(1399, "USD/week", "es") == "$1,399 por semana"
+    assert amount(6.5, "hours/week", "ru") == "6,5 ч в неделю"
+    assert between(16, 24, "USD/hour", "zh-Hans") == "US$16 至低于 US$24"
