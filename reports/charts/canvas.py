@@ -26,7 +26,8 @@ SHARP = 144
 _pen = Lock()
 """Matplotlib's text layout is not made for several threads."""
 _STYLE = re.compile(r' style="([^"]*)"')
-_FAMILY = re.compile(r"font-family: [^;]*")
+_REPEATED = re.compile(r"font-family: [^;]*;?|text-anchor: start;?")
+_UNTURNED = re.compile(r' transform="rotate\(-0 [^"]*\)"')
 _DROP = re.compile(
     r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|<defs>\s*<style.*?</style>\s*</defs>\s*", re.S
 )
@@ -152,14 +153,14 @@ def characters(width: float, size: float) -> int:
 def _plain(svg: str, title: str) -> str:
     """Style attributes become presentation attributes; the size scales; a title is spoken."""
     svg = _DROP.sub("", svg)
-    svg = _FAMILY.sub(f"font-family: {FAMILY}", svg.replace("\n", " "))
+    svg = _UNTURNED.sub("", _REPEATED.sub("", svg.replace("\n", " ")))
     svg = _STYLE.sub(lambda found: _attributes(found[1]), svg)
     svg = re.sub(r"\s*<g id=\"[^\"]*\">\s*|\s*</g>\s*", lambda g: g[0].strip(), svg)
     return re.sub(
         r'width="([\d.]+)pt" height="([\d.]+)pt"([^>]*)>',
         lambda found: (
             f'width="{found[1]}" height="{found[2]}"{found[3]} role="img" '
-            f'stroke-linejoin="round"><title>{_escaped(title)}</title>'
+            f'stroke-linejoin="round" font-family="{FAMILY}"><title>{_escaped(title)}</title>'
         ),
         svg,
         count=1,

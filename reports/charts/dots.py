@@ -6,7 +6,7 @@ from reports.charts.model import DataTable, Dot, DotChart, Key, Line, Note
 from reports.charts.scales import number_axis, share_axis
 from reports.charts.subject import Subject, listed, tone_of
 from reports.findings import Finding, value_text
-from reports.wording import bare, percent, say
+from reports.wording import bare, between, percent, say
 from survey.release.model import ReleasedQuestion, Table
 
 Rows = tuple[Dot | Note, ...]
@@ -43,10 +43,13 @@ def share_dots(subject: Subject, breakdown: str, found: Sequence[Finding]) -> Do
 
 
 def median_dots(subject: Subject, breakdown: str, lines: Sequence[Line] = ()) -> DotChart | None:
-    """Each group's median, on a bar from its first to its third quartile; None without medians."""
+    """Each group's median, on a bar from its first to its third quartile.
+
+    A group without a median shows the bins it has. None where no group has one.
+    """
     tables = subject.rows(breakdown)
     values = [v for _, table in tables if table for _, v in table.quantiles]
-    if not values:
+    if not any(table.quantile("p50") for _, table in tables if table and table.breakdown):
         return None
     rows: Rows = tuple(
         Note(name, subject.hidden) if table is None else _median(subject, name, table)
@@ -65,15 +68,18 @@ def median_dots(subject: Subject, breakdown: str, lines: Sequence[Line] = ()) ->
 
 
 def median_table(subject: Subject, breakdown: str) -> DataTable:
-    """Quartiles by group, everyone first."""
+    """Quartiles by group, everyone first. A group without any has its bins in words instead."""
     names = ("A quarter is below", "Half is below", "Three quarters are below")
     columns = (subject.breakdown_name(breakdown), subject.tr("Answered"), *map(subject.tr, names))
-    rows = (
-        (name, subject.hidden)
-        if table is None
-        else (name, str(table.n), *(_cell(subject, table, q) for q in ("p25", "p50", "p75")))
-        for name, table in subject.rows(breakdown)
-    )
+    rows: list[tuple[str, ...]] = []
+    for name, table in subject.rows(breakdown):
+        if table is None:
+            rows.append((name, subject.hidden))
+        elif not table.quantiles:
+            rows.append((name, _bins(subject, table)))
+        else:
+            quartiles = (_cell(subject, table, q) for q in ("p25", "p50", "p75"))
+            rows.append((name, str(table.n), *quartiles))
     return DataTable(columns, tuple(rows))
 
 
@@ -82,7 +88,7 @@ def pair_chart(
 ) -> DotChart | None:
     """Medians of two questions by group: a dot for the subject's, a ring for the other's.
 
-    `words`: the title, and what the two are. None where no group has both.
+    `words`: the title, and what the two are. None where only everyone together has both.
     """
     pairs = [
         (name, table, other.table(table.breakdown, table.group) if table else None)
@@ -90,7 +96,7 @@ def pair_chart(
     ]
     rows: Rows = tuple(_pair(subject, name, table, beside) for name, table, beside in pairs)
     ends = [end for row in rows if isinstance(row, Dot) for end in (row.value, row.also or 0.0)]
-    if not ends:
+    if len(ends) < 4:
         return None
     cells = (
         (name, subject.hidden)
@@ -138,12 +144,25 @@ def _share_table(
 def _median(subject: Subject, name: str, table: Table) -> Dot | Note:
     value = table.quantile("p50")
     if value is None:
-        return Note(name, subject.tr("No median shown."))
+        return Note(name, _bins(subject, table))
     quartiles = table.quantile("p25"), table.quantile("p75")
     inner = None if None in quartiles else quartiles
     text = bare(value, subject.question.unit, subject.lang)
     more = subject.tr("%(group)s: half are below %(value)s", group=name, value=text)
     return Dot(name, value, text, more, tone_of(table.group), inner=inner)
+
+
+def _bins(subject: Subject, table: Table) -> str:
+    """What is published of a group without a median: its few bins, or that it answered."""
+    answered = subject.tr("%(n)s answered", n=table.n)
+    if len(table.bins) < 2:
+        return f"{answered}."
+    unit, lang = subject.question.unit, subject.lang
+    bins = (
+        f"{percent(count / table.n, lang)} {between(low, high, unit, lang)}"
+        for low, high, count in table.bins
+    )
+    return f"{answered}: {', '.join(bins)}."
 
 
 def _pair(subject: Subject, name: str, table: Table | None, beside: Table | None) -> Dot | Note:

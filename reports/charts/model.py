@@ -11,7 +11,10 @@ from reports.charts.palette import Tone
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """The figures of a chart. The first column names the row; the others are right-aligned."""
+    """The figures of a chart. The first column names the row; the others are right-aligned.
+
+    A row of two cells has a sentence in place of its figures: a hidden group, or no quartiles.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

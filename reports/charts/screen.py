@@ -44,6 +44,7 @@ CONFIG = {
     "showSendToCloud": False,
     "responsive": True,
     "scrollZoom": False,
+    "typesetMath": False,  # two dollar amounts in a text are not a formula
 }
 
 

@@ -12,7 +12,7 @@ from reports.dashboards.panels import Panel, find_chart, panel_of
 from reports.findings import Finding, findings, interval_sentence, value_text
 from reports.headlines import LEADS, gaps, headlines
 from reports.topics import Topic, questions_on, topic_of
-from reports.wording import origin_label, say
+from reports.wording import bare, origin_label, say, tr
 from survey.release.model import Release
 from survey.release.published import list_published, published
 from survey.web.errors import Page
@@ -127,7 +127,13 @@ def _asked() -> Asked:
 def _headline(release: Release, finding: Finding, lang: str) -> Headline:
     question = release.question(finding.question)
     page: Topic = topic_of(question, release) if question else "questions"
-    return Headline(finding, value_text(finding, lang), interval_sentence(finding, lang), page)
+    value, other = value_text(finding, lang), finding.comparator
+    if other and finding.breakdown is None:  # caseload, beside what could be served well
+        ends = (bare(v, finding.unit, lang) for v in (finding.value, other.value))
+        value = tr(
+            lang, "%(have)s vs. %(could)s", **dict(zip(("have", "could"), ends, strict=True))
+        )
+    return Headline(finding, value, interval_sentence(finding, lang), page)
 
 
 def _topic(topic: Topic, slug: str, release: Release, **values: object) -> str:

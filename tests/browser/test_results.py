@@ -1,0 +1,127 @@
+"""Results in a real browser: charts drawn under the strict policy, at every size, day and night."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from demokit import Demo, Watch, watched
+from playwright.sync_api import Browser, Page, expect
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+TABS = ("", "pay", "caseload", "turnover", "questions")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def desk(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """A signed-in organizer's page; options of the context by indirect parameter."""
+    context, watch = watched(browser, demo.site, **getattr(request, "param", {}))
+    page = watch.page
+    page.goto("/desk/sign-in")
+    page.fill("[name=email]", "organizer@example.org")
+    page.fill("[name=password]", demo.password)
+    page.locator("main").get_by_role("button").click()
+    page.wait_for_url("**/desk/")
+    yield watch
+    assert watch.faults == []
+    context.close()
+
+
+def see_all(page: Page) -> None:
+    """Scroll through as a reader does: charts are drawn when they come near."""
+    page.evaluate(
+        """async () => {
+            for (let top = 0; top < document.documentElement.scrollHeight; top += 700) {
+                window.scrollTo({ top, behavior: "instant" });
+                await new Promise(requestAnimationFrame);
+                await new Promise(requestAnimationFrame);
+            }
+        }"""
+    )
+    waiting = ".chart-plot:not(.is-drawn):visible"
+    expect(page.locator(waiting)).to_have_count(0)
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds. A drawing is one image to it, so its inside is left out."""
+    inside = {"exclude": [[".chart-drawing"]]}
+    found = Axe().run(page, context=inside, options=RULES).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+@pytest.mark.parametrize(
+    ("desk", "tabs"),
+    [
+        ({"viewport": SIZES["phone"], "color_scheme": "dark"}, ("", "pay")),
+        ({"viewport": SIZES["desk"], "color_scheme": "light"}, TABS),
+    ],
+    indirect=["desk"],
+    ids=["phone-night", "desk-day"],
+)
+def test_every_chart_is_drawn(desk: Watch, tabs: tuple[str, ...]) -> None:
+    page = desk.page
+    for tab in tabs:
+        page.goto(f"/desk/results/spring/{tab}")
+        see_all(page)
+        drawn = page.locator(".is-drawn:visible").count()
+        assert drawn or not tab
+        assert page.locator(".is-drawn:visible svg.main-svg").count() >= drawn
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], tab
+        assert problems(page) == [], tab
+    assert desk.faults == []
+
+
+def test_colors_follow_the_night(desk: Watch) -> None:
+    page = desk.page
+    page.goto("/desk/results/spring/turnover")
+    bar = page.locator(".is-drawn .point path").last
+    day = bar.get_attribute("style")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert bar.get_attribute("style") != day
+
+
+@pytest.mark.parametrize(
+    "desk", [{"java_script_enabled": False}], indirect=True, ids=["no-scripts"]
+)
+def test_without_scripts_there_are_pictures_and_tables(desk: Watch) -> None:
+    page = desk.page
+    page.goto("/desk/results/spring/turnover")
+    picture = page.locator("figure.chart img").first
+    assert picture.bounding_box()["height"] > 100
+    assert page.locator("table.figures").first.is_visible()
+
+
+def test_a_print_has_every_chart_in_light_colors(desk: Watch) -> None:
+    page = desk.page
+    page.emulate_media(color_scheme="dark")
+    page.goto("/desk/results/spring/turnover")
+    page.wait_for_timeout(300)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(300)
+    assert page.locator(".chart-plot:not(.is-drawn)").count() == 0
+    inks = page.evaluate(
+        "[...document.querySelectorAll('.is-drawn .annotation-text')].map(t => t.style.fill)"
+    )
+    assert set(inks) <= {"rgb(26, 35, 33)", "rgb(82, 94, 90)"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_campaign_page_is_for_everybody(
+    browser: Browser, demo: Demo, size: str, scheme: str
+) -> None:
+    context, watch = watched(browser, demo.site, viewport=SIZES[size], color_scheme=scheme)
+    page = watch.page
+    page.goto("/")
+    assert problems(page) == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= SIZES[size]["width"]
+    page.select_option("#area", "Salem, OR")
+    page.get_by_role("button", name="Show").click()
+    page.locator(".chart img").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.chart img').naturalWidth > 100")
+    assert context.cookies() == []
+    assert watch.faults == []
+    context.close()
