@@ -40,7 +40,8 @@ def test_a_reader_sees_every_page_with_its_kind_of_data(reader, spring, tab):
 
 def test_imported_answers_say_so_too(reader, engine):
     add_wave(engine, "old", replace(RELEASE, wave="old", origin="imported"))
-    assert "Imported answers" in text(page(reader, "/desk/results/old/pay").select_one(".results-head"))
+    head = page(reader, "/desk/results/old/pay").select_one(".results-head")
+    assert "Imported answers" in text(head)
     assert "Imported answers" in text(page(reader, "/desk/results/"))
 
 
