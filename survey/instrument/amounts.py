@@ -1,4 +1,4 @@
-"""Numbers as people type them on a phone: "1,200", "$24.50", "24,50". Pure."""
+"""Numbers as people type them on a phone: "1,200", "$24.50", "24,50", "２４．５". Pure."""
 
 import re
 
@@ -7,6 +7,10 @@ MOST_TYPED = 40
 """Characters; nobody's pay needs more."""
 
 _MONEY = re.compile(r"(US\$|USD|\$|€|£)", re.IGNORECASE)
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {ord("。"): "."}
+"""Chinese keyboards type digits and signs twice as wide; their full stop is a point here."""
+_POINTS_GROUP = ("es", "vi")
+"""Languages whose speakers write 1.200 for twelve hundred, or may."""
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _MARKED = re.compile(r"(?P<whole>\d+([.,]\d+)*)", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+|[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
@@ -19,10 +23,11 @@ class AmountError(ValueError):
 def parse_amount(typed: str, lang: str) -> float:
     """The number that was meant. Raises AmountError.
 
-    One sign may group thousands or mark decimals, and Spanish speakers use either convention:
-    three digits after it are thousands ("1,200"; in Spanish also "1.200"), else decimals ("24,5").
+    One sign may group thousands or mark decimals, and people here use either convention: three
+    digits after it are thousands ("1,200"; in Spanish and Vietnamese also "1.200"), else decimals
+    ("24,5"). Blanks of every kind may group as well ("52 000").
     """
-    text = typed.strip()
+    text = typed.translate(_WIDE).strip()
     if _DIGITS.fullmatch(text) and len(text) <= MOST_TYPED:
         return _bounded(float(text))
     if len(text) > MOST_TYPED:
@@ -48,7 +53,9 @@ def _plain(text: str, lang: str) -> str:
         if decimal in whole or not _THOUSANDS.fullmatch(whole):
             raise AmountError("nonsense")
         return f"{whole.replace(',', '').replace('.', '')}.{rest}"
-    if _THOUSANDS.fullmatch(text) and (comma >= 0 or lang.startswith("es") or text.count(".") > 1):
+    if _THOUSANDS.fullmatch(text) and (
+        comma >= 0 or lang.startswith(_POINTS_GROUP) or text.count(".") > 1
+    ):
         return text.replace(",", "").replace(".", "")
     if text.count(",") + text.count(".") > 1:
         raise AmountError("nonsense")

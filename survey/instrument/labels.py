@@ -5,7 +5,12 @@ from survey.instrument.model import Option, Text
 _WORDS: dict[str, tuple[str, str, str, str]] = {
     "en": ("under {high}", "{low} to {high}", "{low} to under {high}", "{low} and more"),
     "es": ("menos de {high}", "{low} a {high}", "{low} a menos de {high}", "{low} o más"),
+    "vi": ("dưới {high}", "{low} đến {high}", "{low} đến dưới {high}", "từ {low} trở lên"),
+    "zh-Hans": ("不到 {high}", "{low} 至 {high}", "{low} 至不到 {high}", "{low} 及以上"),
+    "ru": ("меньше {high}", "{low}–{high}", "от {low}, но меньше {high}", "{low} и больше"),
 }
+_BETWEEN = {"zh-Hans": "、"}
+"""What stands between the items of a list; a comma elsewhere."""
 _SIGNS = ("< {high}", "{low}–{high}", "{low} – < {high}", "≥ {low}")
 """For languages we have no words in: signs that everybody reads."""
 
@@ -39,7 +44,10 @@ def band_label(
 def joined_label(ids: tuple[str, ...], options: tuple[Option, ...], langs: tuple[str, ...]) -> Text:
     """The labels of those options after one another; an id that is none stands for itself."""
     labels = {o.id: o.label for o in options}
-    return {lang: ", ".join(labels[i][lang] if i in labels else i for i in ids) for lang in langs}
+    return {
+        lang: _BETWEEN.get(lang, ", ").join(labels[i][lang] if i in labels else i for i in ids)
+        for lang in langs
+    }
 
 
 def _digits(value: float | None) -> str:

@@ -27,6 +27,8 @@ NEGATIVE = "Write a number that is not below 0."
 TOO_LARGE = "This number is too large. Check it and write it again."
 CHECK_UNIT = "%(number)s %(unit)s does not look right. Check the number and the unit."
 NUMBER_OR_BOX = "Write a number or check the box, not both."
+EXAMPLE = "24"
+EXAMPLE_DOLLARS = "24.50"
 CONDITION = "Answer this only if you picked “%(answers)s” for “%(question)s”"
 OR = "” or “"
 
@@ -66,6 +68,7 @@ MESSAGES: tuple[str, ...] = (
     TOO_LARGE,
     CHECK_UNIT,
     NUMBER_OR_BOX,
+    EXAMPLE_DOLLARS,
     CONDITION,
     OR,
     *UNITS.values(),
@@ -125,7 +128,7 @@ class Messages:
 
 def make_messages(question: Question, translate: Translate) -> Messages:
     """The messages of one question's field."""
-    example = "24.50" if "USD" in (question.unit or "") else "24"
+    example = translate(EXAMPLE_DOLLARS) if "USD" in (question.unit or "") else EXAMPLE
     return Messages(
         pick_one=translate(PICK_ONE),
         unknown_option=translate(UNKNOWN_OPTION),

@@ -31,14 +31,26 @@ USED_BY_REPORTS = """
     unpaid-hours breaks on-call benefits-improve skipped-care leave leave-why stay vacancies assault
     alone supervision raise-concerns wait lost-clinician staffing-harm priorities
 """
+LANGUAGES = ("en", "es", "vi", "zh-Hans", "ru")
 HELD_AGAINST = {
     "leave", "leave-why", "assault", "raise-concerns", "skipped-care", "worn-out", "race", "gender"
 }  # fmt: skip
 FORBIDDEN = re.compile(
     r"\b(union\w*|strik\w+|walk-?outs?|picket\w*|ballot\w*|authorization cards?|sign\w* (a )?cards?"
-    r"|vot(e|es|ed|ing)|sindica\w*|huelga\w*|paro|piquete\w*|vot(ar|o|os|ación)|afilia\w*)\b",
+    r"|vot(e|es|ed|ing)|sindica\w*|huelga\w*|paro|piquete\w*|vot(ar|o|os|ación)|afilia\w*"
+    r"|công đoàn|đình công|bãi công|biểu tình|bỏ phiếu|biểu quyết"
+    r"|профсоюз\w*|забастовк\w*|бастова\w*|пикет\w*|голосова\w*|проголос\w*)\b"
+    r"|工会|罢工|怠工|纠察|投票|表决",
     re.IGNORECASE,
 )
+FAMILIAR = re.compile(
+    r"\b(tú|tu|tus|ti|bạn|(?<!tiếng )anh|chị|em|ты|тебя|тебе|твой|твоя|твои|твоих)\b|[你妳]", re.IGNORECASE
+)
+"""Familiar address. The French "tu" and the English "ti" do not occur."""
+GENDERED = re.compile(
+    r"\b(уверен|согласен|готов|должен|рад|получил|работал|чувствовал|выполнял|потерял|сам)а?\b"
+)
+TRADITIONAL = re.compile("[這個們還來時說會對過學問題題請點選擇應開關發員團該錄數據號樣麼]")
 
 every_file = pytest.mark.parametrize("definition", BUILTINS.values(), ids=BUILTINS)
 
@@ -118,13 +130,50 @@ def test_same_id_is_the_same_question_and_the_same_breakdown(one: str, other: st
 
 
 @every_file
-def test_both_languages_everywhere_and_translated(definition: Definition) -> None:
+def test_every_language_everywhere_and_translated(definition: Definition) -> None:
+    assert definition.languages == LANGUAGES
     for text in texts(definition):
-        assert set(text) == {"en", "es"}
+        assert tuple(text) == LANGUAGES
         assert all(value.strip() for value in text.values())
     for question in definition.questions:
-        assert question.text["en"] != question.text["es"]
-        assert question.text["es"].count("¿") == question.text["es"].count("?") == 1
+        assert len(set(question.text.values())) == len(LANGUAGES), question.id
+        for lang, said in question.text.items():
+            assert said.count("？" if lang == "zh-Hans" else "?") == 1, (question.id, lang)
+        assert question.text["es"].count("¿") == 1
+
+
+@every_file
+def test_each_language_is_written_in_its_own_script(definition: Definition) -> None:
+    for text in texts(definition):
+        letters = {lang: re.findall(r"[^\W\d_]", said) for lang, said in text.items()}
+        assert all(letter < "\u0400" or letter > "\u1dff" for letter in letters["vi"])
+        if re.search("[a-z]{4}", text["en"]):
+            assert re.search("[а-яё]", text["ru"]), text["ru"]
+            assert re.search("[\u4e00-\u9fff]", text["zh-Hans"]), text["zh-Hans"]
+        assert not TRADITIONAL.search(text["zh-Hans"]), text["zh-Hans"]
+
+
+@every_file
+def test_same_english_is_the_same_in_every_language_within_a_question(
+    definition: Definition,
+) -> None:
+    for question in definition.questions:
+        for lang in LANGUAGES:
+            labels = [option.label[lang] for option in question.options]
+            assert len(set(labels)) == len(labels), (question.id, lang)
+
+
+@every_file
+def test_workers_are_addressed_with_respect_and_without_gender(definition: Definition) -> None:
+    for text in texts(definition):
+        said = [value for lang, value in text.items() if lang != "en"]
+        assert not [value for value in said if FAMILIAR.search(value)]
+        assert not GENDERED.search(text["ru"]), text["ru"]
+
+
+@pytest.mark.parametrize("text", ["Твоя работа", "Bạn làm gì?", "你的工作", "Tu trabajo"])
+def test_the_check_on_address_can_fail(text: str) -> None:
+    assert FAMILIAR.search(text)
 
 
 @every_file
@@ -134,9 +183,19 @@ def test_never_asks_about_the_union_or_a_strike(definition: Definition) -> None:
             assert not FORBIDDEN.search(value), value
 
 
-@pytest.mark.parametrize("asked", ["Would you strike?", "Do you support the union?", "¿Votaría?"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Would you strike?",
+        "Do you support the union?",
+        "¿Va a votar?",
+        "Quý vị có ủng hộ công đoàn không?",
+        "您支持罢工吗？",
+        "Вступили бы вы в профсоюз?",
+    ],
+)
 def test_the_check_on_forbidden_words_can_fail(asked: str) -> None:
-    assert FORBIDDEN.search(asked.replace("Votaría", "Va a votar"))
+    assert FORBIDDEN.search(asked)
 
 
 @every_file
@@ -182,7 +241,7 @@ def test_the_reading_level_can_tell_hard_from_easy() -> None:
     assert grade("Organizational accountability necessitates interdepartmental collaboration.") > 15
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("lang", ["en", "es", "ru"])
 @pytest.mark.parametrize(
     ("definition", "limit", "said"),
     [(CORE, 6, "six"), (PULSE, 3, "three"), (FULL, 10, "ten")],
