@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
@@ -20,7 +20,7 @@ from survey.store import tables
 from survey.store.engine import shed_log
 
 FORMAT = "survey-box/1"
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,14 @@ def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedB
     Raises BoxError where it is closed already, FoldUnavailable (nothing happened), StateLost.
     """
     require_same_rules(wave)
-    if not _MONTH.fullmatch(month):
+    if not MONTH.fullmatch(month):
         raise ValueError("a month is written as 2026-11")
     box = box_of(engine, config, wave)
     closed: list[ClosedBox] = []
 
     def change(connection: Connection, state: State) -> State:
-        closed[:] = [ClosedBox(digest_of(connection, wave, state), state.responses)]
+        digest = digest_of(connection, replace(wave, closed=month), state)
+        closed[:] = [ClosedBox(digest, state.responses)]
         _close(connection, wave, closed[0], month)
         return State(state.responses, 0, frozenset(), state.masked)
 
@@ -67,24 +68,50 @@ def digest_of(connection: Connection, wave: Wave, state: State) -> str:
 def export_parts(connection: Connection, wave: Wave, state: State) -> Iterator[bytes]:
     """The export of a closed box, byte for byte the same each time.
 
-    One line of JSON; the masked totals (uint32, little-endian); the sealed seeds (80 bytes each),
-    sorted. Without the private key it says nothing but how many answered.
+    One line of JSON: the wave's facts and definition, all that an opening elsewhere needs; the
+    masked totals (uint32, little-endian); the sealed seeds (80 bytes each), sorted. Without the
+    private key it says of the answers nothing but how many there are.
     """
-    of_wave = tables.seed.c.wave_id == wave.id
-    counted = connection.execute(select(func.count()).select_from(tables.seed).where(of_wave))
-    head = {
-        "format": FORMAT,
-        "wave": wave.slug,
-        "fingerprint": wave.fingerprint,
-        "public_key": wave.public_key.hex(),
+    counted = {
         "responses": state.responses,
         "cells": len(state.masked),
-        "seeds": counted.scalar_one(),
+        "seeds": count_seeds(connection, wave),
     }
+    head = _facts(wave) | counted
     yield json.dumps(head, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     yield state.masked.astype(CELL, copy=False).tobytes()
-    seeds = select(tables.seed.c.sealed).where(of_wave).order_by(tables.seed.c.sealed)
-    yield from connection.execute(seeds).yield_per(1000).scalars()
+    yield from stream_seeds(connection, wave)
+
+
+def count_seeds(connection: Connection, wave: Wave) -> int:
+    """How many sealed seeds the box has: one per commit."""
+    counted = select(func.count()).select_from(tables.seed)
+    return int(connection.execute(counted.where(tables.seed.c.wave_id == wave.id)).scalar_one())
+
+
+def stream_seeds(connection: Connection, wave: Wave) -> Iterator[bytes]:
+    """The sealed seeds, sorted; a thousand at a time are in memory."""
+    seeds = select(tables.seed.c.sealed).where(tables.seed.c.wave_id == wave.id)
+    ordered = seeds.order_by(tables.seed.c.sealed).execution_options(yield_per=1000)
+    yield from connection.execute(ordered).scalars()
+
+
+def _facts(wave: Wave) -> dict[str, object]:
+    """Whatever bears on the release beside the answers. None of it changes once a wave is made."""
+    quorum = wave.quorum
+    return {
+        "format": FORMAT,
+        "campaign": wave.campaign_name,
+        "wave": wave.slug,
+        "origin": wave.origin,
+        "access": wave.access,
+        "closed": wave.closed,
+        "definition": wave.definition_text,
+        "headcounts": wave.headcounts_text,
+        "fingerprint": wave.fingerprint,
+        "public_key": wave.public_key.hex(),
+        "stewards": [quorum.threshold, quorum.count] if quorum else None,
+    }
 
 
 def _close(connection: Connection, wave: Wave, closed: ClosedBox, month: str) -> None:

@@ -54,6 +54,8 @@ class Wave:
     quorum: Quorum | None
     """None where the key is in a key file."""
     headcounts: Headcounts
+    headcounts_text: str
+    """The YAML as it was given."""
     closed: str | None
     """Month, as 2026-11."""
     responses: int | None

@@ -146,6 +146,7 @@ def _wave(row: Row[tuple[object, ...]]) -> Wave:
         public_key=row.public_key,
         quorum=_quorum(row),
         headcounts=headcounts,
+        headcounts_text=row.headcounts,
         closed=row.closed,
         responses=row.responses,
         digest=row.digest,

@@ -9,13 +9,16 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Engine
 
+from survey.box.boxfile import BoxFile, open_box
 from survey.box.close import ClosedBox, close_box
 from survey.box.destroy import publish_and_destroy
 from survey.box.model import Wave
+from survey.box.parallel import Told, silent
 from survey.box.unseal import open_totals
 from survey.box.waves import find_wave
 from survey.config import Config
 from survey.release.build import WaveFacts, build_release
+from survey.release.fits import require_fit
 from survey.release.model import Release, ReleaseError
 from survey.release.serialize import to_json
 
@@ -42,24 +45,67 @@ def wave_to_open(engine: Engine, slug: str) -> Wave:
     return wave
 
 
-def preview(engine: Engine, config: Config, slug: str, key: X25519PrivateKey) -> Release:
-    """What publishing would publish. Changes and stores nothing.
+def preview(
+    engine: Engine, config: Config, slug: str, key: X25519PrivateKey, told: Told = silent
+) -> Release:
+    """What publishing would publish. Changes and stores nothing; `told` hears of the progress.
 
     Raises ReleaseError as `wave_to_open`; BoxError for a wrong key or a damaged box.
     """
-    return _open(engine, config, wave_to_open(engine, slug), key)
+    wave = wave_to_open(engine, slug)
+    return build_release(wave.layout, open_totals(engine, config, wave, key, told), facts_of(wave))
+
+
+def preview_file(box: BoxFile, key: X25519PrivateKey, told: Told = silent) -> Release:
+    """The release of an exported box, the same as `preview` makes of it on its server.
+
+    Raises BoxError for a wrong key or a damaged box.
+    """
+    facts = WaveFacts(
+        campaign=box.campaign_name,
+        wave=box.slug,
+        origin=box.origin,
+        access=box.access,
+        closed=box.closed,
+        responses=box.responses,
+        headcounts=box.headcounts,
+    )
+    return build_release(box.layout, open_box(box, key, told), facts)
 
 
 def publish(engine: Engine, config: Config, slug: str, key: X25519PrivateKey) -> Release:
-    """Publish the release, then destroy the box and its key. Raises as `preview`.
+    """Open and publish in one go. Raises as `preview`."""
+    release = preview(engine, config, slug, key)
+    publish_release(engine, config, slug, to_json(release))
+    return release
+
+
+def publish_release(engine: Engine, config: Config, slug: str, body: bytes) -> Release:
+    """Publish what a preview made, here or elsewhere, then destroy the box and its key.
 
     Release and state are written together; a crash afterwards leaves only the destruction, which
-    resumes at start-up.
+    resumes at start-up. Raises ReleaseError as `wave_to_open`, and where the body is no release of
+    this wave as it was closed.
     """
     wave = wave_to_open(engine, slug)
-    release = _open(engine, config, wave, key)
-    publish_and_destroy(engine, config, wave, to_json(release))
+    release = require_fit(wave, facts_of(wave), body)
+    publish_and_destroy(engine, config, wave, body)
     return release
+
+
+def facts_of(wave: Wave) -> WaveFacts:
+    """What a release says of a closed wave beside the answers. Raises ReleaseError."""
+    if wave.closed is None or wave.responses is None:
+        raise ReleaseError(f"The wave '{wave.slug}' was not closed properly: close it again.")
+    return WaveFacts(
+        campaign=wave.campaign_name,
+        wave=wave.slug,
+        origin=wave.origin,
+        access=wave.access,
+        closed=wave.closed,
+        responses=wave.responses,
+        headcounts=wave.headcounts,
+    )
 
 
 def _wave(engine: Engine, slug: str) -> Wave:
@@ -69,18 +115,3 @@ def _wave(engine: Engine, slug: str) -> Wave:
     if wave.state == "published":
         raise ReleaseError("This wave is already published.")
     return wave
-
-
-def _open(engine: Engine, config: Config, wave: Wave, key: X25519PrivateKey) -> Release:
-    if wave.closed is None or wave.responses is None:
-        raise ReleaseError(f"The wave '{wave.slug}' was not closed properly: close it again.")
-    facts = WaveFacts(
-        campaign=wave.campaign_name,
-        wave=wave.slug,
-        origin=wave.origin,
-        access=wave.access,
-        closed=wave.closed,
-        responses=wave.responses,
-        headcounts=wave.headcounts,
-    )
-    return build_release(wave.layout, open_totals(engine, config, wave, key), facts)

@@ -24,6 +24,8 @@ from survey.box.waves import box_of, create_wave, key_file
 from survey.store import tables
 from survey.store.engine import reading
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 PEER = {"role": "peer", "pay": 17.0}
 
 
@@ -48,7 +50,7 @@ def export(world: World) -> bytes:
     box = box_of(world.engine, world.config, world.wave)
     with reading(world.engine) as connection:
         state = open_state(box, read_row(connection, box))
-        return b"".join(export_parts(connection, world.wave, state))
+        return b"".join(export_parts(connection, world.now(), state))
 
 
 def test_closing_fixes_count_digest_and_month(world: World) -> None:
@@ -59,12 +61,14 @@ def test_closing_fixes_count_digest_and_month(world: World) -> None:
 
 
 def test_closing_deletes_every_code_and_spent_hash_from_every_file(world: World) -> None:
+    hashes = [hashed(f"{what} {n}") for what in ("code", "form") for n in range(50)]
+    before = world.stored()
+    assert sum(h in before for h in hashes) > 50
     close(world)
     with reading(world.engine) as connection:
         for table in (tables.code, tables.spent):
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
-    stored = b"".join(p.read_bytes() for p in world.config.data.glob("survey.db*"))
-    hashes = [hashed(f"{what} {n}") for what in ("code", "form") for n in range(50)]
+    stored = world.stored()
     assert not any(h in stored for h in hashes)
 
 

@@ -24,6 +24,8 @@ from survey.instrument.errors import DefinitionError
 from survey.instrument.load import parse_definition
 from survey.store import tables
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
@@ -159,10 +161,11 @@ def test_a_left_over_key_file_is_not_overwritten(engine: Engine, config: Config)
     assert list_waves(engine) == ()
 
 
-def test_stewards_are_refused_in_a_sentence(engine: Engine, config: Config) -> None:
+def test_stewards_without_a_key_are_refused_in_a_sentence(engine: Engine, config: Config) -> None:
     new = NewWave("north", DEFINITION, "clinic", "Clinic", custody="stewards")
-    with pytest.raises(BoxError, match="in a key file only"):
+    with pytest.raises(BoxError, match="needs their public key"):
         create_wave(engine, config, new)
+    assert list_waves(engine) == ()
 
 
 def test_a_version_with_other_rules_touches_no_running_wave(tmp_path: Path) -> None:
