@@ -1,13 +1,17 @@
 """A small wave with everything it needs, for tests of rooms that need a box."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import numpy as np
+import psycopg
 from sqlalchemy import Engine
 
+from bench.postgres import Server
 from survey.box.fold import Ballots, Folder, Outcome, fold_many
 from survey.box.keys import read_key_file
 from survey.box.layout import Totals, cells_of
@@ -77,6 +81,13 @@ class World:
         outcomes = fold_many(self.engine, self.config, self.wave, pairs, at_once)
         assert set(outcomes) == {Outcome.COUNTED}
 
+    def stored(self) -> bytes:
+        """Every byte of the database's own files. On PostgreSQL its write-ahead log is not one."""
+        url = self.engine.url
+        if url.get_backend_name() == "sqlite":
+            return b"".join(p.read_bytes() for p in self.config.data.glob("survey.db*"))
+        return table_files(Path(str(url.query["host"])), str(url.database))
+
     def cells(self, answers: Answers) -> np.ndarray:
         """The cells of a response."""
         return cells_of(self.wave.layout, answers)
@@ -89,9 +100,49 @@ class World:
         return totals
 
 
+def url_of(folder: Path) -> str:
+    """Where the installation below that folder has its database; the fixture on_postgres sets it.
+
+    "" is the SQLite file in its data folder.
+    """
+    return ""
+
+
+_numbers = count(1)
+
+
+@contextmanager
+def databases_of(server: Server) -> Iterator[Callable[[Path], str]]:
+    """A database of its own for each folder that is asked about, gone afterwards."""
+    made: dict[Path, str] = {}
+
+    def url_of(folder: Path) -> str:
+        if folder not in made:
+            made[folder] = f"test{next(_numbers)}"
+            server.make_database(made[folder], "migrated")
+        return server.url(made[folder])
+
+    try:
+        yield url_of
+    finally:
+        for name in made.values():
+            server.drop_database(name)
+
+
+def table_files(server: Path, database: str) -> bytes:
+    """Every byte of every file of a database in that server's folder."""
+    with psycopg.connect(host=str(server), user="postgres", autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        query = "SELECT oid FROM pg_database WHERE datname = %s"
+        ((oid,),) = connection.execute(query, (database,)).fetchall()
+    folder = server / "data" / "base" / str(oid)
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
 def config_in(folder: Path) -> Config:
     """Settings of an installation below that folder."""
-    return load_config({"SURVEY_DATA": str(folder / "data")})
+    settings = {"SURVEY_DATA": str(folder / "data"), "SURVEY_DATABASE_URL": url_of(folder)}
+    return load_config(settings)
 
 
 def engine_in(folder: Path) -> Engine:

@@ -3,18 +3,57 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import boxkit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert
 
+from bench.postgres import NoServer, Server, throwaway
 from survey import create_app
 from survey.config import Config, load_config
 from survey.staff.accounts import Account, hash_password
 from survey.staff.session import start_session
+from survey.store.engine import make_engine
+from survey.store.migrate import upgrade
 from survey.store.tables import account
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def bare_postgres() -> Iterator[Server]:
+    """A real server, started when the first test needs it and stopped after the last."""
+    try:
+        with throwaway(in_memory=True) as server:
+            yield server
+    except NoServer as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postgres(bare_postgres: Server) -> Server:
+    """The same, with a database "migrated" to copy: it has the tables of this version."""
+    engine = make_engine(bare_postgres.make_database("migrated"))
+    upgrade(engine)
+    engine.dispose()
+    return bare_postgres
+
+
+@pytest.fixture
+def on_postgres(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Every installation that boxkit makes has a database of its own on the server."""
+    with boxkit.databases_of(postgres) as url_of:
+        monkeypatch.setattr(boxkit, "url_of", url_of)
+        yield postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_store(request: pytest.FixtureRequest) -> str:
+    """Run the test on either engine; its name."""
+    if request.param == "postgresql":
+        request.getfixturevalue("on_postgres")
+    return str(request.param)
 
 
 @pytest.fixture

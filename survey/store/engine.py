@@ -1,44 +1,44 @@
-"""The database engine: durable, or refused. Imports nothing of ours."""
+"""The database engine: durable, or refused. Imports nothing of ours but the room's own.
 
-import os
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+The same code runs on both engines, since both keep the same rules: a transaction that may write is
+the only one of its kind from its first statement to its end; one that reads sees one moment, waits
+for nobody and holds nobody up.
+"""
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
-BUSY_SECONDS = 10
-"""How long a transaction waits for another one's write lock."""
+from survey.store.errors import StoreError
+from survey.store.postgres import postgres_engine, vacuum
+from survey.store.sqlite import empty_log, sqlite_engine
 
-_PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
-    # Name, what to set, what it must then read back as.
-    ("busy_timeout", str(BUSY_SECONDS * 1000), BUSY_SECONDS * 1000),
-    ("journal_mode", "WAL", "wal"),
-    ("synchronous", "FULL", 2),  # an acknowledged answer survives a power cut
-    ("foreign_keys", "ON", 1),
-    ("secure_delete", "ON", 1),  # deleted hashes are overwritten with zeros
-)
-
-
-class StoreError(Exception):
-    """The database cannot be used; the text is one sentence for whoever runs the server."""
+__all__ = ["StoreError", "make_engine", "reading", "shed_log"]
 
 
 def make_engine(url: str) -> Engine:
     """An engine whose transactions take the write lock at BEGIN and are on disk at COMMIT.
 
-    A new SQLite file gets mode 0600, its folder 0700. An engine must not cross a fork: make one
-    per process. Raises StoreError where the database cannot be opened or is not durable.
+    A new SQLite file gets mode 0600, its folder 0700; a PostgreSQL server is asked at the first
+    connection only. An engine must not cross a fork: make one per process. Raises StoreError where
+    the database cannot be opened or is not durable.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        raise StoreError(
-            f"SURVEY_DATABASE_URL names '{parsed.get_backend_name()}', but this version stores "
-            "in SQLite only: write sqlite:////path/survey.db."
-        )
-    return _sqlite_engine(parsed)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(  # without the text, which may hold a password
+            "SURVEY_DATABASE_URL is not a database URL: write sqlite:////path/survey.db or "
+            "postgresql://user@host/survey."
+        ) from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return sqlite_engine(parsed)
+        case "postgresql":
+            return postgres_engine(parsed)
+        case other:
+            raise StoreError(
+                f"SURVEY_DATABASE_URL names '{other}', but answers are stored in SQLite or "
+                "PostgreSQL only: write sqlite:////path/survey.db or postgresql://user@host/survey."
+            )
 
 
 def reading(engine: Engine) -> Connection:
@@ -46,50 +46,16 @@ def reading(engine: Engine) -> Connection:
 
     Every other transaction takes the write lock when it begins.
     """
-    return engine.connect().execution_options(begin="DEFERRED")
+    return engine.connect().execution_options(begin="read")
 
 
 def shed_log(engine: Engine) -> None:
-    """Empty the write-ahead log, which still holds deleted rows; somebody at work may keep it."""
-    with suppress(OperationalError), engine.connect().execution_options(begin=None) as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Get deleted rows out of the files: call it after rows of a wave were deleted.
 
-
-def _sqlite_engine(url: URL) -> Engine:
-    if url.database in (None, "", ":memory:"):
-        raise StoreError(
-            "SURVEY_DATABASE_URL names a database in memory, which loses every answer: give a file."
-        )
-    _make_private_file(Path(str(url.database)))
-    engine = create_engine(url, pool_size=16, max_overflow=48)
-    event.listen(engine, "connect", _make_durable)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _make_private_file(path: Path) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    except OSError as error:
-        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
-
-
-def _make_durable(connection: Any, _record: object) -> None:
-    # The driver's own transactions begin late and DEFERRED, so that two readers who both go on to
-    # write would fail: it begins none, and `_begin` does.
-    connection.isolation_level = None
-    for name, value, expected in _PRAGMAS:
-        connection.execute(f"PRAGMA {name}={value}")
-        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
-        if found != expected:
-            raise StoreError(
-                f"The database refuses the setting {name}={value} (it stays {found}), without "
-                "which answers could be lost: put SURVEY_DATA on a local disk."
-            )
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("begin", "IMMEDIATE")
-    if mode is not None:
-        connection.exec_driver_sql(f"BEGIN {mode}")
+    On SQLite they are overwritten at once, and this empties the log. On PostgreSQL it writes the
+    tables anew; what its write-ahead log keeps, and for how long, is up to that server.
+    """
+    if engine.dialect.name == "sqlite":
+        empty_log(engine)
+    else:
+        vacuum(engine)

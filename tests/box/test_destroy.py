@@ -18,6 +18,8 @@ from survey.box.waves import key_file
 from survey.store import tables
 from survey.store.engine import reading
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 BODY = b'{"format":"survey-release/1"}'
 
 
@@ -65,8 +67,9 @@ def test_bytes_of_keys_and_box_are_gone_from_the_files(world: World) -> None:
     with reading(world.engine) as connection:
         blob = connection.execute(select(tables.box.c.blob)).scalar_one()
         seeds = connection.execute(select(tables.seed.c.sealed)).scalars().all()
+    assert blob[:64] in world.stored()
     publish(world)
-    stored = b"".join(p.read_bytes() for p in world.config.data.glob("survey.db*"))
+    stored = world.stored()
     assert BODY in stored
     assert blob[:64] not in stored
     assert not any(sealed in stored for sealed in seeds)

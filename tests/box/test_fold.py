@@ -23,6 +23,8 @@ from survey.box.waves import create_wave
 from survey.instrument.model import Answers
 from survey.store import tables
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 PEER: Answers = {"role": "peer", "pay": 17.0, "leave": "likely", "why": frozenset({"pay"})}
 NURSE: Answers = {"role": "nurse", "caseload": 40.0, "benefits": frozenset({"health", "time"})}
 

@@ -12,6 +12,8 @@ from survey.box.layout import BoxError
 from survey.box.state import FLUSH
 from survey.box.turnout import Turnout, turnout
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:

@@ -21,7 +21,7 @@ def engine(tmp_path: Path) -> Engine:
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
 )
 def test_every_connection_is_durable(engine: Engine, pragma: str, value: object) -> None:
-    with engine.connect() as one, engine.connect().execution_options(begin="DEFERRED") as two:
+    with engine.connect() as one, engine.connect().execution_options(begin="read") as two:
         assert one.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
         assert two.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
@@ -40,7 +40,7 @@ def test_file_and_folder_are_private(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_a_transaction_takes_the_write_lock_at_its_beginning(engine: Engine) -> None:
-    with engine.begin(), engine.connect().execution_options(begin="DEFERRED") as second:
+    with engine.begin(), engine.connect().execution_options(begin="read") as second:
         second.exec_driver_sql("SELECT 1")
         second.rollback()
         raw = second.connection.dbapi_connection
@@ -78,9 +78,19 @@ def test_a_database_in_memory_is_refused(url: str) -> None:
         make_engine(url)
 
 
-def test_another_database_is_refused_in_a_sentence() -> None:
-    with pytest.raises(StoreError, match="stores in SQLite only"):
-        make_engine("postgresql://localhost/survey")
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://u:secret@localhost/survey", "names 'mysql', but answers are stored in SQLite or"),
+        ("postgresql+psycopg2://u:secret@localhost/survey", "names the driver 'psycopg2'"),
+        ("survey:secret", "is not a database URL"),
+        ("", "is not a database URL"),
+    ],
+)
+def test_another_database_is_refused_in_a_sentence(url: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says) as caught:
+        make_engine(url)
+    assert "secret" not in str(caught.value)
 
 
 def test_a_folder_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -1,22 +1,43 @@
 """Migrations make exactly the tables of tables.py, and go up and down with data in them."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import count, pairwise
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from bench.postgres import Server
 from survey.store import tables
 from survey.store.engine import make_engine, reading
-from survey.store.migrate import downgrade, upgrade
+from survey.store.migrate import FOLDER, downgrade, upgrade
+
+REVISIONS = [s.revision for s in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
+_numbers = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database on either engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/survey.db"
+        return
+    server: Server = request.getfixturevalue("bare_postgres")
+    name = f"migration{next(_numbers)}"
+    yield server.make_database(name)
+    server.drop_database(name)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return make_engine(f"sqlite:///{tmp_path}/survey.db")
+def engine(url: str) -> Iterator[Engine]:
+    made = make_engine(url)
+    yield made
+    made.dispose()
 
 
 def fill(engine: Engine) -> None:
@@ -51,7 +72,8 @@ def test_migrated_tables_are_those_of_the_metadata(engine: Engine) -> None:
         assert compare_metadata(context, tables.metadata) == []
 
 
-def test_hash_tables_keep_no_row_number_that_would_tell_the_order(engine: Engine) -> None:
+def test_on_sqlite_hash_tables_keep_no_row_number_that_would_tell_the_order(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/survey.db")
     upgrade(engine)
     with reading(engine) as connection:
         found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
@@ -70,6 +92,43 @@ def test_down_and_up_with_data(engine: Engine) -> None:
         assert connection.execute(tables.wave.select()).one().slug == "w"
 
 
+@pytest.mark.parametrize(("below", "revision"), list(pairwise(REVISIONS)))
+def test_each_step_goes_down_and_up_again_with_data(
+    engine: Engine, below: str, revision: str
+) -> None:
+    upgrade(engine)
+    fill(engine)
+    downgrade(engine, below)
+    upgrade(engine, revision)
+    upgrade(engine)
+    with reading(engine) as connection:
+        assert connection.execute(tables.wave.select()).one().slug == "w"
+        assert connection.execute(tables.box.select()).one().blob == b"b"
+        assert connection.execute(tables.spent.select()).one().hash == b"h"
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_on_postgres_blobs_are_not_squeezed_and_hashes_not_sampled(
+    bare_postgres: Server,
+) -> None:
+    engine = make_engine(bare_postgres.make_database("storage"))
+    asked = text(
+        "SELECT attname, attstorage, attstattarget FROM pg_attribute "
+        "WHERE attrelid IN ('box'::regclass, 'seed'::regclass, 'code'::regclass, "
+        "'spent'::regclass) AND attname IN ('blob', 'sealed', 'hash')"
+    )
+    try:
+        upgrade(engine)
+        with reading(engine) as connection:
+            found = {row.attname: row for row in connection.execute(asked)}
+        assert found["blob"].attstorage in ("e", b"e")
+        assert {found[name].attstattarget for name in ("sealed", "hash")} == {0}
+    finally:
+        engine.dispose()
+        bare_postgres.drop_database("storage")
+
+
 def test_upgrading_again_changes_nothing(engine: Engine) -> None:
     upgrade(engine)
     fill(engine)
@@ -78,8 +137,8 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
         assert connection.execute(tables.box.select()).one().blob == b"b"
 
 
-def test_two_servers_may_start_at_once(tmp_path: Path) -> None:
-    engines = [make_engine(f"sqlite:///{tmp_path}/survey.db") for _ in range(4)]
+def test_two_servers_may_start_at_once(url: str) -> None:
+    engines = [make_engine(url) for _ in range(4)]
     errors: list[Exception] = []
 
     def start(engine: Engine) -> None:
@@ -95,6 +154,8 @@ def test_two_servers_may_start_at_once(tmp_path: Path) -> None:
         thread.join()
     assert errors == []
     fill(engines[0])
+    for engine in engines:
+        engine.dispose()
 
 
 def test_stewards_come_and_go_with_a_wave_in_the_table(engine: Engine) -> None:
@@ -105,7 +166,8 @@ def test_stewards_come_and_go_with_a_wave_in_the_table(engine: Engine) -> None:
             text(
                 "INSERT INTO wave (id, campaign_id, slug, state, definition, fingerprint, access,"
                 " origin, custody, public_key, headcounts, shared)"
-                " VALUES (1, 1, 'w', 'open', 'd', 'f', 'codes', 'survey', 'key-file', 'p', '{}', 0)"
+                " VALUES (1, 1, 'w', 'open', 'd', 'f', 'codes', 'survey', 'key-file', 'p', '{}',"
+                " FALSE)"
             )
         )
     for _ in range(2):
