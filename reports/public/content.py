@@ -23,6 +23,7 @@ from reports.public.model import (
 from reports.public.yamlfile import ContentError, Part, read_root
 from reports.reference.benchmarks import Benchmark, benchmark
 from reports.reference.wages import all_wages, areas_of_oregon
+from survey.config import Config
 from survey.web.languages import NAMES
 
 FORMAT = "campaign-page/1"
@@ -34,6 +35,12 @@ SECTIONS = (
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 EMAIL = r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+"
 URL = r"https://[^\s<>\"]+"
+
+
+def content_file(config: Config) -> Path:
+    """The campaign's own file in the data folder, or the example that comes with the program."""
+    own = config.data / "campaign.yaml"
+    return own if own.is_file() else DEFAULT
 
 
 def load_content(path: Path) -> Content:

@@ -13,14 +13,13 @@ from reports.charts.embed import key_class, svg_of, tone_class
 from reports.charts.model import DotChart
 from reports.findings import findings
 from reports.headlines import headlines
-from reports.public.content import DEFAULT, load_content
+from reports.public.content import content_file, load_content
 from reports.public.figures import shown, wages_in
 from reports.public.model import Content
 from reports.public.summary import summary_of
 from reports.public.waves import open_waves, shared_waves
 from reports.public.yamlfile import ContentError
 from reports.wording import origin_label, say
-from survey.config import Config
 from survey.release.published import is_shared, published
 from survey.web.errors import Page
 from survey.web.languages import SUPPORTED, choose_language, current_language
@@ -49,12 +48,6 @@ class Words:
         except (OSError, ContentError) as error:
             app.logger.error("The campaign page stays as it was. %s", error)
         return self.content
-
-
-def content_file(config: Config) -> Path:
-    """The campaign's own file, or the example."""
-    own = config.data / "campaign.yaml"
-    return own if own.is_file() else DEFAULT
 
 
 def init_app(app: Flask) -> None:

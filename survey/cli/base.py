@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from reports.bargaining.demands import DemandError
 from reports.exports.context import ExportError
+from reports.public.yamlfile import ContentError
 from survey.box.layout import BoxError
 from survey.box.waves import Wave, find_wave, list_waves
 from survey.config import Config, ConfigError
@@ -32,6 +33,7 @@ KNOWN = (
     BoxError,
     IntakeError,
     ConfigError,
+    ContentError,
     DefinitionError,
     DemandError,
     ExportError,

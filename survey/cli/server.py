@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from reports.public.content import content_file, load_content
 from survey import create_app
 from survey.cli.base import Refused, open_store, plainly
 from survey.config import Config
@@ -72,5 +73,6 @@ def require_free(host: str, port: int) -> None:
 def serve(config: Config, host: str, port: int, workers: int) -> None:
     """Serve the survey and the desk with gunicorn; no access log."""
     require_free(host, port)
+    load_content(content_file(config))  # here it is one sentence; in a worker it would be a trace
     open_store(config).dispose()
     Server(config, host, port, workers).run()

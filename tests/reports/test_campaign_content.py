@@ -1,9 +1,13 @@
 """The campaign's file: the example is right, and each mistake is named with its line."""
 
+import socket
+
 import pytest
+from click.testing import CliRunner
 
 from reports.public.content import DEFAULT, load_content
 from reports.public.yamlfile import ContentError
+from survey.cli.main import main
 
 EXAMPLE = DEFAULT.read_text("utf-8")
 
@@ -85,3 +89,17 @@ def test_a_missing_or_broken_file_is_one_sentence(tmp_path):
     (tmp_path / "latin.yaml").write_bytes("é".encode("latin-1"))
     with pytest.raises(ContentError, match="not UTF-8"):
         load_content(tmp_path / "latin.yaml")
+
+
+def test_serve_refuses_a_broken_page_in_one_sentence(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "campaign.yaml").write_text("format: campaign-page/1\n", "utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    environ = {"SURVEY_DATA": str(data)}
+    run = CliRunner().invoke(main, ["serve", "--port", port], env=environ)
+    assert run.exit_code == 2
+    assert run.stderr.startswith("campaign.yaml, line 1: 'the file' lacks campaign,")
+    assert run.stderr.count("\n") == 1

@@ -9,9 +9,9 @@ from browsing import heading, page, text
 from release_factory import sample_release
 from report_waves import add_wave
 
-from reports.public.content import DEFAULT, load_content
+from reports.public.content import DEFAULT, content_file, load_content
 from reports.public.figures import shown
-from reports.public.pages import content_file
+from reports.public.pages import Words
 from survey.release.model import OTHERS
 
 
@@ -158,8 +158,6 @@ def test_the_campaigns_own_file_is_taken_and_read_again(app, config, client):
 
 
 def test_a_file_that_becomes_unreadable_leaves_the_page_as_it_was(app, client, config):
-    from reports.public.pages import Words
-
     own = config.data / "campaign.yaml"
     own.write_text(DEFAULT.read_text("utf-8"), "utf-8")
     words = app.extensions["campaign"] = Words(own)
