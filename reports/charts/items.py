@@ -123,6 +123,7 @@ def marks(
 def line(
     xs: tuple[float, float], ys: tuple[float, float], color: str, width: float, layer: str = "below"
 ) -> Item:
+    """A straight line as a shape, below the marks unless `layer` says above."""
     ends = {"x0": xs[0], "x1": xs[1], "y0": ys[0], "y1": ys[1]}
     return {"type": "line", **ends, "layer": layer, "line": {"color": color, "width": width}}
 
