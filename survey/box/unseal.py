@@ -50,6 +50,13 @@ def open_totals(
     return state.masked - masks
 
 
+@storing()
+def count_sealed(engine: Engine, wave: Wave) -> int:
+    """How many seeds an opening goes through: one per commit."""
+    with reading(engine) as connection:
+        return count_seeds(connection, wave)
+
+
 def require_closed_box(digest: str, wave: Wave) -> None:
     """Raises BoxError unless the digest is the one that was fixed, and shown, at the closing."""
     if digest != wave.digest:

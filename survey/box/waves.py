@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, insert, select
 from survey.box.commit import Box
 from survey.box.errors import storing
 from survey.box.keys import destroy_key_file, make_key_file
+from survey.box.languages import as_read, as_stored, require_translated
 from survey.box.layout import BoxError, Layout, build_layout
 from survey.box.mask import SEED, seal
 from survey.box.model import Access, Custody, NewWave, Origin, Quorum, Wave
@@ -33,6 +34,7 @@ __all__ = [
     "list_waves",
     "require_same_definition",
     "require_same_rules",
+    "require_slug",
 ]
 
 _WAVES = select(
@@ -70,6 +72,7 @@ def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
     """
     _require_sound(new)
     definition, layout, _ = _parsed(new.definition, new.headcounts)
+    require_translated(definition, new.confirmed)
     _require_usable_key(new, layout)
     slots = Slots(config.state_keys, new.slug)
     with slots.lock():
@@ -89,6 +92,15 @@ def create_wave(engine: Engine, config: Config, new: NewWave) -> Wave:
     if found is None:
         raise BoxError(f"The wave '{new.slug}' was removed while it was being made.")
     return found
+
+
+def require_slug(slug: str) -> None:
+    """Raises BoxError unless it can stand in an address."""
+    if not _SLUG.fullmatch(slug):
+        raise BoxError(
+            f"'{slug}' cannot be used in an address: write 1 to 64 small letters, digits and "
+            "hyphens, with no hyphen at either end."
+        )
 
 
 def require_same_definition(wave: Wave, definition: Definition) -> None:
@@ -151,6 +163,7 @@ def _wave(row: Row[tuple[object, ...]]) -> Wave:
         responses=row.responses,
         digest=row.digest,
         shared=row.shared,
+        confirmed=as_read(row.languages_confirmed),
     )
 
 
@@ -162,11 +175,7 @@ def _quorum(row: Row[tuple[object, ...]]) -> Quorum | None:
 
 def _require_sound(new: NewWave) -> None:
     for slug in (new.slug, new.campaign):
-        if not _SLUG.fullmatch(slug):
-            raise BoxError(
-                f"'{slug}' cannot be used in an address: write 1 to 64 small letters, digits and "
-                "hyphens, with no hyphen at either end."
-            )
+        require_slug(slug)
     for value, allowed in ((new.access, Access), (new.origin, Origin), (new.custody, Custody)):
         if value not in get_args(allowed):
             raise BoxError(f"'{value}' is not one of {', '.join(get_args(allowed))}.")
@@ -223,6 +232,7 @@ def _insert(
         "steward_count": quorum.count if quorum else None,
         "headcounts": new.headcounts,
         "shared": False,
+        "languages_confirmed": as_stored(layout.definition, set(new.confirmed)),
     }
     wave_id = connection.execute(
         insert(tables.wave).returning(tables.wave.c.id), values

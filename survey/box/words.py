@@ -48,7 +48,7 @@ def read_sheet(typed: str, key: StewardKey, at: int = 0) -> Words:
     Raises StewardError: nothing there, too few or many words, words that are not on the list,
     words that do not fit together, a sheet of another wave.
     """
-    name = f"the {_ORDINALS[at]} sheet" if at < len(_ORDINALS) else f"sheet {at + 1}"
+    name = f"the {ordinal(at)} sheet"
     words = words_in(typed)
     _require_count(words, name)
     _require_known(words, name)
@@ -63,15 +63,25 @@ def read_sheet(typed: str, key: StewardKey, at: int = 0) -> Words:
     return Words(found.index + 1, found)
 
 
-def require_enough(sheets: Sequence[Words], key: StewardKey) -> None:
-    """Raises StewardError where two sheets are the same steward's, or more are needed."""
+def ordinal(at: int) -> str:
+    """first, second …, counted from 0."""
+    return _ORDINALS[at] if at < len(_ORDINALS) else f"{at + 1}th"
+
+
+def require_different(sheets: Sequence[Words]) -> None:
+    """Raises StewardError where two sheets are the same steward's."""
     numbers = [sheet.steward for sheet in sheets]
     for number in numbers:
         if numbers.count(number) > 1:
             raise StewardError(
-                f"The sheet of steward {number} was typed twice: "
-                f"{key.quorum.threshold} different stewards are needed."
+                f"The sheet of steward {number} was typed twice: every sheet must be another "
+                "steward's."
             )
+
+
+def require_enough(sheets: Sequence[Words], key: StewardKey) -> None:
+    """Raises StewardError where two sheets are the same steward's, or more are needed."""
+    require_different(sheets)
     missing = key.quorum.threshold - len(sheets)
     if missing > 0:
         sheets_missing = "1 more sheet is" if missing == 1 else f"{missing} more sheets are"

@@ -6,10 +6,13 @@ import click
 
 from survey.cli.answers import replay, simulate
 from survey.cli.base import plainly
-from survey.cli.ceremony import audit, close, export_file, open_box
+from survey.cli.ceremony import audit, close, export_file
 from survey.cli.demo import demo
+from survey.cli.init import init
+from survey.cli.keys import check_words, keygen
+from survey.cli.opening import box, open_box, publish_file
 from survey.cli.server import serve
-from survey.cli.setup import check, codes, init, users
+from survey.cli.setup import check, codes, users
 from survey.cli.upkeep import backup, doctor, restore
 from survey.config import load_config
 
@@ -26,12 +29,16 @@ for command in (
     demo,
     init,
     check,
+    keygen,
+    check_words,
     codes,
     serve,
     simulate,
     replay,
     close,
     open_box,
+    publish_file,
+    box,
     audit,
     export_file,
     users,

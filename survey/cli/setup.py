@@ -1,4 +1,4 @@
-"""Before a wave runs: init, check, codes, users."""
+"""Before a wave runs: check, codes, users."""
 
 import os
 import sys
@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from survey.box.model import NewWave, Wave
-from survey.box.waves import create_wave
+from survey.box.model import Wave
 from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
 from survey.config import Config
 from survey.instrument.library import LIBRARY
@@ -20,56 +19,6 @@ from survey.staff.accounts import create_account, list_accounts, set_password
 from survey.web.secret import load_or_create_secret
 
 PASSWORD_VARIABLE = "SURVEY_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
-
-
-@click.command()
-@click.option("--definition", required=True, help="A file, or the name of a built-in one.")
-@click.option("--wave", "slug", required=True, help="Short name; part of the survey's address.")
-@click.option("--access", type=click.Choice(["codes", "open"]), default="codes", show_default=True)
-@click.option(
-    "--origin",
-    type=click.Choice(["survey", "simulated", "imported"]),
-    default="survey",
-    show_default=True,
-)
-@click.option("--custody", type=click.Choice(["key-file"]), default="key-file", show_default=True)
-@click.option("--headcounts", type=click.Path(path_type=Path), help="YAML file.")
-@click.option("--campaign", default="Our campaign", show_default=True, help="Its name.")
-@click.option("--admin", metavar="EMAIL", help="Also make an organizer's account.")
-@click.pass_obj
-@plainly
-def init(  # noqa: PLR0913, PLR0917 - one parameter per option
-    config: Config,
-    definition: str,
-    slug: str,
-    access: str,
-    origin: str,
-    custody: str,
-    headcounts: Path | None,
-    campaign: str,
-    admin: str | None,
-) -> None:
-    """Make a wave: check its definition, make its key and its empty box."""
-    new = NewWave(
-        slug=slug,
-        definition=definition_text(definition),
-        campaign=slug_of(campaign),
-        campaign_name=campaign,
-        access=access,  # type: ignore[arg-type]  # click.Choice vouches for these three
-        origin=origin,  # type: ignore[arg-type]
-        custody=custody,  # type: ignore[arg-type]
-        headcounts=headcounts.read_text("utf-8") if headcounts else "{}",
-    )
-    engine = open_store(config)
-    password = admin_password() if admin else None
-    wave = create_wave(engine, config, new)
-    if admin and password:
-        create_account(engine, admin, password)
-        click.echo(f"Organizer: {admin}")
-    load_or_create_secret(config.secret_file)
-    click.echo(f"Wave '{wave.slug}' takes answers at /s/{wave.slug}")
-    click.echo(f"Key file: {config.private / (wave.slug + '.key')}")
-    click.echo(f"Fingerprint: {wave.fingerprint}")
 
 
 @click.command()

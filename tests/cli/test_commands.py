@@ -16,6 +16,8 @@ from survey.cli import main
 
 PASSWORD = "correct horse battery staple"
 Run = Callable[..., Result]
+KEY_FILE = ("--custody", "key-file")
+"""For waves of real answers, whose key stewards hold unless told otherwise."""
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_a_key_that_is_missing_or_open_to_others(run: Run, wave: str, tmp_path: 
 
 
 def test_answers_only_go_where_they_belong(run: Run, tmp_path: Path) -> None:
-    run("init", "--definition", "pulse", "--wave", "real")
+    run("init", "--definition", "pulse", "--wave", "real", *KEY_FILE)
     assert "simulated" in sentence(run("simulate", 1, "--seed", 1, exit_code=2))
     (tmp_path / "x.csv").write_text("a\n1\n", "utf-8")
     (tmp_path / "m.yaml").write_text(
@@ -141,12 +143,12 @@ def test_check_refuses_groups_that_are_too_small(run: Run, tmp_path: Path) -> No
 
 
 def test_a_changed_definition_never_meets_a_standing_box(run: Run, wave: str) -> None:
-    again = run("init", "--definition", "behavioral-health", "--wave", "w", exit_code=2)
+    again = run("init", "--definition", "behavioral-health", "--wave", "w", *KEY_FILE, exit_code=2)
     assert "'w'" in sentence(again)
 
 
 def test_codes_are_printed_once_and_kept_as_hashes(run: Run, tmp_path: Path) -> None:
-    run("init", "--definition", "pulse", "--wave", "c")
+    run("init", "--definition", "pulse", "--wave", "c", *KEY_FILE)
     codes = run("codes", 30, "--group", "site=north").output.split()[1:]
     assert len(set(codes)) == 30
     stored = (tmp_path / "data" / "survey.db").read_bytes()
@@ -158,13 +160,13 @@ def test_codes_are_printed_once_and_kept_as_hashes(run: Run, tmp_path: Path) -> 
 
 
 def test_open_links_take_no_codes(run: Run) -> None:
-    run("init", "--definition", "pulse", "--wave", "o", "--access", "open")
+    run("init", "--definition", "pulse", "--wave", "o", "--access", "open", *KEY_FILE)
     assert "open link" in sentence(run("codes", 5, exit_code=2))
 
 
 def test_which_wave_is_meant(run: Run, wave: str) -> None:
     assert "no wave 'x'" in sentence(run("close", "--wave", "x", "--yes", exit_code=2))
-    run("init", "--definition", "pulse", "--wave", "v")
+    run("init", "--definition", "pulse", "--wave", "v", *KEY_FILE)
     assert "--wave" in sentence(run("close", "--yes", exit_code=2))
 
 

@@ -1,0 +1,131 @@
+"""init: a wave, and who will hold its key."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from survey.box.layout import build_layout
+from survey.box.model import NewWave, Quorum, Wave
+from survey.box.stewards import key_of, make_stewards, parse_line
+from survey.box.waves import create_wave, key_file
+from survey.cli.base import Refused, open_store, plainly
+from survey.cli.keys import destroy_sheets, stewards_option, threshold_option, told, write_sheets
+from survey.cli.setup import admin_password, definition_text, slug_of
+from survey.config import Config
+from survey.instrument.load import parse_definition
+from survey.staff.accounts import create_account
+from survey.web.secret import load_or_create_secret
+
+CHOOSE = (
+    "Stewards hold the key of a survey: say where their sheets go with --sheets FILE.pdf, or give "
+    "--public-key that `keygen` printed; a key file on this server is --custody key-file."
+)
+
+
+@click.command()
+@click.option("--definition", required=True, help="A file, or the name of a built-in one.")
+@click.option("--wave", "slug", required=True, help="Short name; part of the survey's address.")
+@click.option("--access", type=click.Choice(["codes", "open"]), default="codes", show_default=True)
+@click.option(
+    "--origin",
+    type=click.Choice(["survey", "simulated", "imported"]),
+    default="survey",
+    show_default=True,
+)
+@click.option(
+    "--custody",
+    type=click.Choice(["stewards", "key-file"]),
+    help="Who holds the key. [default: stewards; key-file for made-up and imported answers]",
+)
+@click.option("--sheets", type=click.Path(path_type=Path), help="Write stewards' sheets there.")
+@click.option("--public-key", "line", help="Stewards' key that keygen made elsewhere.")
+@stewards_option
+@threshold_option
+@click.option("--headcounts", type=click.Path(path_type=Path), help="YAML file.")
+@click.option("--campaign", default="Our campaign", show_default=True, help="Its name.")
+@click.option("--admin", metavar="EMAIL", help="Also make an organizer's account.")
+@click.pass_obj
+@plainly
+def init(  # noqa: PLR0913, PLR0917 - one parameter per option
+    config: Config,
+    definition: str,
+    slug: str,
+    access: str,
+    origin: str,
+    custody: str | None,
+    sheets: Path | None,
+    line: str | None,
+    count: int,
+    threshold: int,
+    headcounts: Path | None,
+    campaign: str,
+    admin: str | None,
+) -> None:
+    """Make a wave: check its definition, make its key and its empty box."""
+    custody = custody_of(custody, origin, stewards=bool(sheets or line))
+    text = definition_text(definition)
+    rules = build_layout(parse_definition(text, definition)).fingerprint
+    new = NewWave(
+        slug=slug,
+        definition=text,
+        campaign=slug_of(campaign),
+        campaign_name=campaign,
+        access=access,  # type: ignore[arg-type]  # click.Choice vouches for these three
+        origin=origin,  # type: ignore[arg-type]
+        custody=custody,  # type: ignore[arg-type]
+        headcounts=headcounts.read_text("utf-8") if headcounts else "{}",
+    )
+    if custody == "stewards" and bool(sheets) == bool(line):
+        raise Refused(CHOOSE)
+    engine = open_store(config)
+    password = admin_password() if admin else None
+    if sheets:
+        wave = _with_sheets(engine, config, new, Quorum(threshold, count), sheets, rules)
+    else:
+        wave = create_wave(engine, config, replace(new, stewards=parse_line(line)) if line else new)
+    if admin and password:
+        create_account(engine, admin, password)
+        click.echo(f"Organizer: {admin}")
+    load_or_create_secret(config.secret_file)
+    _tell(config, wave, sheets)
+
+
+def custody_of(asked: str | None, origin: str, *, stewards: bool) -> str:
+    """Who holds the key. By default stewards, but for answers that are made up or lie elsewhere.
+
+    Raises Refused for options that contradict one another.
+    """
+    if asked == "key-file" and stewards:
+        raise Refused("--sheets and --public-key are for stewards: leave them or key-file out.")
+    if asked:
+        return asked
+    return "stewards" if stewards or origin == "survey" else "key-file"
+
+
+def _with_sheets(
+    engine: Engine, config: Config, new: NewWave, quorum: Quorum, out: Path, rules: str
+) -> Wave:
+    """Sheets first: a wave whose words nobody has could never be opened."""
+    key, sheets = make_stewards(new.slug, quorum)
+    paths = write_sheets(out, key, sheets, new.campaign_name, rules)
+    try:
+        return create_wave(engine, config, replace(new, stewards=key))
+    except BaseException:
+        destroy_sheets(paths)
+        raise
+
+
+def _tell(config: Config, wave: Wave, sheets: Path | None) -> None:
+    click.echo(f"Wave '{wave.slug}' takes answers at /s/{wave.slug}")
+    if wave.quorum:
+        click.echo(told(key_of(wave)))
+    else:
+        click.echo(f"Key file: {key_file(config, wave.slug)}")
+    if sheets:
+        click.echo(
+            f"Sheets: {sheets}\nPrint them, give one to each steward, and delete the file: this "
+            "server keeps no copy.\nRehearse with `check-words` before you hand out codes."
+        )
+    click.echo(f"Fingerprint: {wave.fingerprint}")
