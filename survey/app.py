@@ -12,7 +12,7 @@ from survey.box.destroy import resume_destruction
 from survey.box.errors import FoldUnavailable, StateLost
 from survey.box.recover import recover
 from survey.config import Config
-from survey.desk import opening_pages, setup_pages
+from survey.desk import language_pages, opening_pages, setup_pages
 from survey.desk import pages as desk
 from survey.intake import pages as intake
 from survey.staff import pages as staff
@@ -77,6 +77,7 @@ def open_rooms(app: Flask) -> None:
         desk,
         setup_pages,
         opening_pages,
+        language_pages,
         dashboards,
         demands,
         exports,

@@ -63,6 +63,17 @@ class Wave:
     """SHA-256 (hex) of the closed box."""
     shared: bool
     """Anybody may see the results."""
+    confirmed: tuple[str, ...]
+    """Languages that somebody who speaks them has read, as an organizer says."""
+
+    def reviewed(self, language: str) -> bool:
+        """The definition's first language is its source; every other has to be confirmed."""
+        return language == self.definition.languages[0] or language in self.confirmed
+
+    def offers(self, language: str) -> bool:
+        """A real wave speaks to workers in reviewed languages only, practice in all it has."""
+        has = language in self.definition.languages
+        return has and (self.origin != "survey" or self.reviewed(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +91,7 @@ class NewWave:
     custody: Custody = "key-file"
     headcounts: str = "{}"
     """YAML."""
+    confirmed: tuple[str, ...] = ()
+    """Languages that somebody who speaks them has read."""
     stewards: StewardKey | None = None
     """For custody by stewards: the public half of what their words make."""

@@ -143,9 +143,9 @@ def _wave(slug: str) -> tuple[Wave, str]:
 
 
 def _offered(wave: Wave) -> tuple[str, ...]:
-    """Languages of both the questions and the pages around them."""
-    languages = wave.definition.languages
-    return tuple(code for code in languages if code in SUPPORTED) or languages
+    """The definition's first language, and those of both the questions and the pages around."""
+    first, *others = wave.definition.languages
+    return (first, *(code for code in others if code in SUPPORTED and wave.offers(code)))
 
 
 @dataclass(frozen=True, slots=True)

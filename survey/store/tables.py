@@ -55,6 +55,8 @@ wave = Table(
     Column("responses", Integer),  # of a closed wave
     Column("digest", String(64)),  # of the closed box, SHA-256
     Column("shared", Boolean, nullable=False, default=False),  # results are public
+    # Languages that a speaker has read, "es,vi"; the definition's first is not among them.
+    Column("languages_confirmed", Text, nullable=False, default="", server_default=""),
 )
 
 box = Table(

@@ -19,7 +19,7 @@ COLUMNS = {
     "wave": {
         *("id", "campaign_id", "slug", "state", "definition", "fingerprint", "access", "origin"),
         *("custody", "public_key", "steward_threshold", "steward_count", "headcounts"),
-        *("closed", "responses", "digest", "shared"),
+        *("closed", "responses", "digest", "shared", "languages_confirmed"),
     },
     "box": {"wave_id", "slot", "blob"},
     "seed": {"wave_id", "sealed"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from browsing import check_page
@@ -57,9 +58,10 @@ def form_id(soup: BeautifulSoup) -> str:
 def wave_in(app: Flask) -> Callable[..., Worker]:
     """wave_in(access="open", …): a worker in front of a new wave."""
 
-    def make(codes: int = 0, **changes: str) -> Worker:
+    def make(codes: int = 0, **changes: Any) -> Worker:
         services = app.extensions["survey"]
-        values = {"slug": "fall", "definition": EXAMPLE, "campaign": "c", "campaign_name": "C"}
+        values: dict[str, Any] = {"slug": "fall", "definition": EXAMPLE, "campaign": "c"}
+        values |= {"campaign_name": "C", "confirmed": ("es",)}
         wave = create_wave(services.engine, services.config, NewWave(**(values | changes)))
         engine, secret = services.engine, services.secret
         texts = issue_new_codes(engine, secret, wave, codes) if codes else ()

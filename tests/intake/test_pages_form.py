@@ -72,7 +72,7 @@ def test_a_wave_in_one_language_is_not_mixed(wave_in):
     definition = edited(("languages: [en, es]", "languages: [en]"))
 
     only_english = re.sub(r", es: [^}]*", "", definition)
-    worker = wave_in(access="open", definition=only_english)
+    worker = wave_in(access="open", definition=only_english, confirmed=())
     soup = check_page(worker.get("?lang=es", **{"Accept-Language": "es"}))
     assert soup.html["lang"] == "en"
     assert "Send my answers" in text(soup)
