@@ -22,6 +22,8 @@ WORDS = 20
 """Words of one steward."""
 PREFIX = 4
 """So many letters tell every word of the list from all others."""
+WORD_LIST: tuple[str, ...] = tuple(WORDLIST)
+"""The 1,024 words of SLIP-39."""
 _ORDINALS = (
     *("first", "second", "third", "fourth", "fifth"),
     *("sixth", "seventh", "eighth", "ninth"),
@@ -158,7 +160,7 @@ def _hint(word: str) -> str:
 
 def _nearest(word: str) -> str | None:
     by_start = _by_prefix().get(word[:PREFIX])
-    close = difflib.get_close_matches(word[:20], WORDLIST, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word[:20], WORD_LIST, n=1, cutoff=0.5)
     return by_start or (close[0] if close else None)
 
 
@@ -168,9 +170,9 @@ def _whole(word: str) -> str:
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(WORDLIST)
+    return frozenset(WORD_LIST)
 
 
 @cache
 def _by_prefix() -> dict[str, str]:
-    return {word[:PREFIX]: word for word in WORDLIST}
+    return {word[:PREFIX]: word for word in WORD_LIST}

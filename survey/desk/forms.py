@@ -16,6 +16,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import TextInput
 
+from survey.box.stewards import MOST
+from survey.box.words import ordinal
 from survey.desk.plan import OWN, asked_groups, code_groups, describe
 from survey.instrument.library import LIBRARY, load_builtin
 from survey.instrument.model import Definition, say
@@ -43,6 +45,12 @@ class WholeNumber(IntegerField):
 PEOPLE = [
     Optional(),
     NumberRange(0, 1_000_000, lazy("Write a number of people from 0 to 1,000,000.")),
+]
+
+
+STEWARDS = [
+    Optional(),
+    NumberRange(1, MOST, lazy("Write a number of stewards from 1 to 9.")),
 ]
 
 
@@ -88,6 +96,21 @@ class NewWaveForm(StaffForm):
         description=lazy("Leave it empty if you do not know."),
     )
     estimate = BooleanField(lazy("These numbers are estimates"))
+    custody = RadioField(
+        lazy("Who holds the key?"),
+        [InputRequired(lazy("Choose who holds the key."))],
+        choices=[
+            SelectChoice("stewards", lazy("Several people, each a part of it")),
+            SelectChoice("key-file", lazy("A key file on this server")),
+        ],
+    )
+    count = WholeNumber(lazy("How many stewards are there?"), STEWARDS)
+    threshold = WholeNumber(lazy("How many of them open the box?"), STEWARDS)
+    public_key = StringField(
+        lazy("Public key that was made offline"),
+        description=lazy("Leave it empty to have the key made here."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,7 +178,7 @@ class CloseForm(StaffForm):
 
 
 class KeyForm(StaffForm):
-    """Where the key comes from. `seen` names the release that was looked at."""
+    """Where the key file comes from."""
 
     source = RadioField(
         lazy("Where is the key?"),
@@ -166,4 +189,33 @@ class KeyForm(StaffForm):
         validators=[InputRequired(lazy("Say where the key is."))],
     )
     file = FileField(lazy("Key file"))
-    seen = HiddenField()
+
+
+class WordsForm(StaffForm):
+    """Stewards' words. What was typed is never put back on a page."""
+
+    def typed(self) -> list[str]:
+        """The sheets as they were typed, in their order; the form forgets them."""
+        sheets = [field for field in self if isinstance(field, TextAreaField)]
+        found = [str(field.data or "") for field in sheets]
+        for field in sheets:
+            field.data = ""
+        return found
+
+
+def words_form(sheets: int) -> type[WordsForm]:
+    """A form with that many areas, sheet-1 and so on."""
+    quiet = {"rows": 4, "spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}
+    fields = {
+        f"sheet-{at + 1}": TextAreaField(
+            _("Words of the %(which)s sheet", which=ordinal(at)), render_kw=quiet
+        )
+        for at in range(sheets)
+    }
+    return type("SheetsForm", (WordsForm,), fields)
+
+
+class PublishForm(StaffForm):
+    """What was looked at and shall be published, sealed by this server."""
+
+    release = HiddenField()

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from survey.box.layout import BoxError
+from survey.box.stewards import key_fingerprint
 from survey.box.waves import key_file, list_waves
 from survey.desk.forms import CloseForm, CodesForm
 from survey.desk.plan import code_groups
@@ -88,6 +89,7 @@ def _wave_page(now: Standing, form: CodesForm | None = None) -> str:
         form=form or CodesForm.for_wave(wave.definition),
         batch_names={"": _("Everybody"), **dict(code_groups(wave.definition))},
         key=key_file(services().config, wave.slug) if has_key(wave) else None,
+        key_fingerprint=key_fingerprint(wave.public_key),
         link=survey_address(_address(), wave.slug),
     )
 

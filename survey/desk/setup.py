@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
+from survey.desk.custody import right_custody
 from survey.desk.forms import NewWaveForm, headcount_form, people
 from survey.desk.plan import (
     OWN,
@@ -49,6 +50,8 @@ def draft_of(form: NewWaveForm) -> Draft | None:
     if form.text.errors or not form.submitted():
         return None
     text = definition_text(form.questionnaire.data, form.text.data or "")
+    if not right_custody(form):
+        return None
     if not text.strip():
         form.text.errors = [_("Upload a file or paste the questionnaire here.")]
         return None

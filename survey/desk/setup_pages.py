@@ -1,19 +1,25 @@
 """Setting a wave up: choose, check, look at what will be hidden, and only then make it."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from survey.box.layout import BoxError
 from survey.box.waves import list_waves
 from survey.desk.forms import NewWaveForm, people
 from survey.desk.plan import OWN
 from survey.desk.setup import Draft, draft_of, merged, take_text
-from survey.desk.work import start_wave
+from survey.desk.work import Made, start_wave
 from survey.staff.guard import organizer_only
 from survey.web.errors import Page
 from survey.web.services import services
 
-FIRST = "behavioral-health"
-"""The questionnaire that is chosen to begin with."""
+FIRST = {
+    "questionnaire": "behavioral-health",
+    "access": "codes",
+    "custody": "stewards",
+    "count": 3,
+    "threshold": 2,
+}
+"""What is chosen to begin with."""
 
 blueprint = Blueprint("setup", __name__, url_prefix="/desk")
 
@@ -22,7 +28,7 @@ blueprint = Blueprint("setup", __name__, url_prefix="/desk")
 @organizer_only
 def new_wave() -> Page:
     """Makes the wave with `do=create`; other buttons check it, merge groups or open the editor."""
-    form = NewWaveForm.of_request(campaign=_last_campaign(), questionnaire=FIRST, access="codes")
+    form = NewWaveForm.of_request(campaign=_last_campaign(), **FIRST)
     wanted = request.form.get("do", "check")
     if not form.is_sent():
         return _page(form)
@@ -32,23 +38,38 @@ def new_wave() -> Page:
         return _page(form)
     if wanted == "merge":
         draft = merged(draft, form)
-    elif wanted == "create" and draft.ready and (slug := _make(form, draft)):
-        return redirect(url_for("desk.wave", slug=slug, made=1), 303)
+    elif wanted == "create" and draft.ready and (made := _make(form, draft)):
+        return _made_page(made)
     return _page(form, draft)
 
 
-def _make(form: NewWaveForm, draft: Draft) -> str | None:
+def _make(form: NewWaveForm, draft: Draft) -> Made | None:
     try:
-        return start_wave(form, draft.plan).slug
+        return start_wave(form, draft.plan)
     except BoxError as error:
         form.slug.errors = [str(error)]
         return None
 
 
+def _made_page(made: Made) -> Page:
+    """The wave's page; where sheets were made, the sheets instead: there is no second copy."""
+    if made.sheets is None:
+        return redirect(url_for("desk.wave", slug=made.wave.slug, made=1), 303)
+    name = f'attachment; filename="{made.wave.slug}-stewards.pdf"'
+    headers = {"Content-Disposition": name}
+    return Response(made.sheets, mimetype="application/pdf", headers=headers)
+
+
 def _page(form: NewWaveForm, draft: Draft | None = None) -> str:
     merged_now = request.form.get("do") == "merge" and draft is not None and draft.ready
     return render_template(
-        "desk/new.html", form=form, draft=draft, people=people, own=OWN, merged=merged_now
+        "desk/new.html",
+        form=form,
+        draft=draft,
+        people=people,
+        own=OWN,
+        merged=merged_now,
+        sheets=form.custody.data == "stewards" and not form.public_key.data,
     )
 
 

@@ -1,7 +1,6 @@
 """What the desk's pages do: thin steps that call box, intake and release, and keep the log."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import abort
@@ -12,12 +11,11 @@ from survey.box.errors import StateLost
 from survey.box.keys import parse_key, read_key_file
 from survey.box.turnout import Turnout, turnout
 from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
+from survey.desk.custody import keyholders
 from survey.desk.forms import NewWaveForm
 from survey.desk.plan import Plan, slug_of
 from survey.intake.codes import codes_csv, codes_links
 from survey.intake.issue import issue_new_codes
-from survey.release.model import Release
-from survey.release.serialize import to_json
 from survey.staff.activity import record
 from survey.staff.guard import current_account
 from survey.store import tables
@@ -31,6 +29,14 @@ class Standing:
     wave: Wave
     turnout: Turnout
     lost: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A wave that was just made, and its stewards' sheets (PDF) if they were made here."""
+
+    wave: Wave
+    sheets: bytes | None = field(default=None, repr=False)
 
 
 def wave_or_404(slug: str, *states: str) -> Wave:
@@ -54,20 +60,26 @@ def log(action: str, slug: str) -> None:
     record(services().engine, current_account().id, action, slug)
 
 
-def start_wave(form: NewWaveForm, plan: Plan) -> Wave:
-    """Make the wave. Raises BoxError for a taken slug."""
+def start_wave(form: NewWaveForm, plan: Plan) -> Made:
+    """Make the wave. Raises BoxError for a taken slug.
+
+    The sheets are made first: a wave whose words nobody has could never be opened.
+    """
     name = (form.campaign.data or "").strip()
+    holders = keyholders(form, plan)
     new = NewWave(
         slug=form.slug.data or "",
         definition=plan.text,
         campaign=slug_of(name),
         campaign_name=name,
         access=form.access.data,
+        custody=form.custody.data,
         headcounts=plan.headcounts,
+        stewards=holders.key,
     )
     wave = create_wave(services().engine, services().config, new)
     log("made the wave", wave.slug)
-    return wave
+    return Made(wave, holders.sheets)
 
 
 def has_key(wave: Wave) -> bool:
@@ -80,11 +92,6 @@ def take_key(wave: Wave, source: str, uploaded: FileStorage | None) -> X25519Pri
     if source == "server":
         return read_key_file(key_file(services().config, wave.slug), wave)
     return parse_key(uploaded.read(64 * 1024) if uploaded else b"", wave)
-
-
-def name_of(release: Release) -> str:
-    """SHA-256 (hex) of what would be published: what was seen is what gets published."""
-    return hashlib.sha256(to_json(release)).hexdigest()
 
 
 def codes_file(wave: Wave, number: int, batch: str, form: str, address: str) -> tuple[str, str]:

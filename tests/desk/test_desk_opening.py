@@ -1,3 +1,4 @@
+import base64
 import io
 from pathlib import Path
 
@@ -24,8 +25,9 @@ def closed(organizer: FlaskClient, make_wave: Make, config: Config) -> Path:
 
 
 def seen(organizer: FlaskClient, data: dict[str, object]) -> str:
+    """What the preview hands to publishing."""
     found = check_page(post(organizer, OPEN, data, 200))
-    field = found.select_one("input[name=seen]")
+    field = found.select_one("input[name=release]")
     assert field is not None
     return str(field["value"])
 
@@ -33,13 +35,15 @@ def seen(organizer: FlaskClient, data: dict[str, object]) -> str:
 def test_an_open_wave_has_no_opening(organizer: FlaskClient, make_wave: Make) -> None:
     make_wave(10)
     page(organizer, OPEN, 404)
-    post(organizer, PUBLISH, {"source": "server"}, 404)
+    post(organizer, PUBLISH, {"release": "x"}, 404)
 
 
 def test_looking_changes_nothing(organizer: FlaskClient, closed: Path, engine: Engine) -> None:
     assert "The totals are opened in memory" in text(page(organizer, OPEN))
-    first, again = (seen(organizer, {"source": "server"}) for _ in range(2))
-    assert first == again
+    before = find_wave(engine, "fall")
+    for _ in range(2):
+        seen(organizer, {"source": "server"})
+    assert find_wave(engine, "fall") == before
     assert published_body(engine, "fall") is None
     assert closed.exists()
 
@@ -56,7 +60,7 @@ def test_the_preview_shows_no_figure(organizer: FlaskClient, closed: Path) -> No
 
 
 def test_publishing_what_was_seen(organizer: FlaskClient, closed: Path, engine: Engine) -> None:
-    data = {"source": "server", "seen": seen(organizer, {"source": "server"})}
+    data = {"release": seen(organizer, {"source": "server"})}
     done = post(organizer, PUBLISH, data)
     assert "The results are published" in text(page(organizer, done.location))
     release = published(engine, "fall")
@@ -68,12 +72,41 @@ def test_publishing_what_was_seen(organizer: FlaskClient, closed: Path, engine: 
     page(organizer, OPEN, 404)
 
 
+def test_what_travels_through_the_page_tells_no_figure(
+    organizer: FlaskClient, closed: Path, config: Config, engine: Engine
+) -> None:
+    """Sealed and different each time; what it holds is the release, not a key or totals."""
+    first, second = (seen(organizer, {"source": "server"}) for _ in range(2))
+    assert first[:40] != second[:40]
+    for coded in (first, second):
+        content = base64.urlsafe_b64decode(coded)
+        assert not any(word in content for word in (b"survey-release", b"counts", b"harbor"))
+    post(organizer, PUBLISH, {"release": first})
+    assert published_body(engine, "fall") is not None
+
+
 def test_what_was_not_seen_is_not_published(
     organizer: FlaskClient, closed: Path, engine: Engine
 ) -> None:
-    for other in ("", "0" * 64):
-        found = check_page(post(organizer, PUBLISH, {"source": "server", "seen": other}, 200))
-        assert "Nothing is published yet" in text(found)
+    right = seen(organizer, {"source": "server"})
+    changed = right[:60] + ("A" if right[60] != "A" else "B") + right[61:]
+    for other in ("", "0" * 64, changed, right[:-8], "é"):
+        found = check_page(post(organizer, PUBLISH, {"release": other}, 200))
+        assert "Open the box once more" in text(found)
+    assert published(engine, "fall") is None
+    assert closed.exists()
+
+
+def test_what_was_seen_of_another_wave_is_not_published(
+    organizer: FlaskClient, closed: Path, make_wave: Make, engine: Engine
+) -> None:
+    make_wave(60, slug="spring")
+    post(organizer, "/desk/waves/spring/close", {"typed": "spring"})
+    found = check_page(post(organizer, "/desk/waves/spring/open", {"source": "server"}, 200))
+    other = found.select_one("input[name=release]")
+    assert other is not None
+    again = check_page(post(organizer, PUBLISH, {"release": str(other["value"])}, 200))
+    assert "Open the box once more" in text(again)
     assert published(engine, "fall") is None
 
 
@@ -81,11 +114,10 @@ def test_with_an_uploaded_key(organizer: FlaskClient, closed: Path, engine: Engi
     key = closed.read_bytes()
     closed.unlink()
     assert "not on this server" in text(page(organizer, OPEN))
-    upload = lambda: {"source": "upload", "file": (io.BytesIO(key), "fall.key")}  # noqa: E731
-    name = seen(organizer, upload())
-    again = check_page(post(organizer, PUBLISH, {"source": "upload", "seen": name}, 200))
-    assert "Choose the key file of this wave." in text(again)
-    post(organizer, PUBLISH, {**upload(), "seen": name})
+    nothing = check_page(post(organizer, OPEN, {"source": "upload"}, 200))
+    assert "Choose the key file of this wave." in text(nothing)
+    upload = {"source": "upload", "file": (io.BytesIO(key), "fall.key")}
+    post(organizer, PUBLISH, {"release": seen(organizer, upload)})
     assert published(engine, "fall") is not None
 
 
@@ -96,7 +128,7 @@ def test_a_file_that_is_no_key(organizer: FlaskClient, closed: Path, content: by
     data = {"source": "upload", "file": (io.BytesIO(content), "x.key")}
     found = check_page(post(organizer, OPEN, data, 200))
     assert found.select_one("#file-error")
-    assert not found.select_one("input[name=seen]")
+    assert not found.select_one("input[name=release]")
 
 
 def test_the_key_of_another_wave(
@@ -123,7 +155,7 @@ def test_no_key_is_ever_put_on_a_page(organizer: FlaskClient, closed: Path) -> N
 
 def test_sharing_and_no_longer(organizer: FlaskClient, closed: Path, engine: Engine) -> None:
     post(organizer, "/desk/waves/fall/share", {"shared": "yes"}, 404)
-    post(organizer, PUBLISH, {"source": "server", "seen": seen(organizer, {"source": "server"})})
+    post(organizer, PUBLISH, {"release": seen(organizer, {"source": "server"})})
     for wanted, words in (("yes", "Everybody who has this link"), ("no", "Only people who are")):
         post(organizer, "/desk/waves/fall/share", {"shared": wanted})
         assert words in text(page(organizer, "/desk/waves/fall"))

@@ -19,6 +19,7 @@ BASIC = {
     "slug": "fall",
     "questionnaire": "pulse",
     "access": "codes",
+    "custody": "key-file",
     "unit": "240",
 }
 SMALL = {"people-role-nurse": "9", "people-role-peer": "12", "people-role-therapist": "80"}
