@@ -1,8 +1,13 @@
 """The running demo, and a browser page that is watched for whatever goes wrong on it."""
 
 import os
+import re
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,3 +66,39 @@ def watched(browser: Browser, site: str, **options: Any) -> tuple[BrowserContext
     context = browser.new_context(base_url=site, **options)
     context.set_default_timeout(15_000)
     return context, Watch(context.new_page(), site)
+
+
+@contextmanager
+def running_demo(data: Path) -> Iterator[Demo]:
+    """`make demo`'s command on a free port, and some codes more."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "survey", "demo", "--port", str(port), "--data", str(data)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        told = ""
+        while "Ctrl+C" not in told:
+            line = process.stdout.readline()
+            assert line, f"the demo stopped: {told}"
+            told += line
+        _wait_for(port)
+        code, password = (re.findall(rf"{word}: (\S+)", told)[0] for word in ("code", "password"))
+        found = Demo(f"http://127.0.0.1:{port}", code, password, data)
+        found.codes.extend(found.command("codes", "30", "--wave", "fall").split()[1:])
+        yield found
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the demo did not listen within 10 s")
