@@ -45,6 +45,12 @@ CHOOSE = (
 @threshold_option
 @click.option("--headcounts", type=click.Path(path_type=Path), help="YAML file.")
 @click.option("--campaign", default="Our campaign", show_default=True, help="Its name.")
+@click.option(
+    "--confirm-language",
+    "confirmed",
+    multiple=True,
+    help="A language that a person who speaks it has read in full. Repeat it for several.",
+)
 @click.option("--admin", metavar="EMAIL", help="Also make an organizer's account.")
 @click.pass_obj
 @plainly
@@ -61,6 +67,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
     threshold: int,
     headcounts: Path | None,
     campaign: str,
+    confirmed: tuple[str, ...],
     admin: str | None,
 ) -> None:
     """Make a wave: check its definition, make its key and its empty box."""
@@ -76,6 +83,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
         origin=origin,  # type: ignore[arg-type]
         custody=custody,  # type: ignore[arg-type]
         headcounts=headcounts.read_text("utf-8") if headcounts else "{}",
+        confirmed=confirmed,
     )
     if custody == "stewards" and bool(sheets) == bool(line):
         raise Refused(CHOOSE)

@@ -10,6 +10,7 @@ from survey.cli.ceremony import audit, close, export_file
 from survey.cli.demo import demo
 from survey.cli.init import init
 from survey.cli.keys import check_words, keygen
+from survey.cli.languages import languages
 from survey.cli.opening import box, open_box, publish_file
 from survey.cli.server import serve
 from survey.cli.setup import check, codes, users
@@ -32,6 +33,7 @@ for command in (
     keygen,
     check_words,
     codes,
+    languages,
     serve,
     simulate,
     replay,
