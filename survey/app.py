@@ -16,7 +16,7 @@ from survey.desk import language_pages, opening_pages, setup_pages
 from survey.desk import pages as desk
 from survey.intake import pages as intake
 from survey.staff import pages as staff
-from survey.store.engine import make_engine
+from survey.store.engine import StoreError, make_engine
 from survey.store.migrate import upgrade
 from survey.web import assets, errors, formats, headers, health, languages, limits
 from survey.web.secret import derive, load_or_create_secret
@@ -63,6 +63,7 @@ def set_rules(app: Flask) -> None:
     for rule in (limits, headers, assets, languages, formats, errors):
         rule.init_app(app)
     app.register_error_handler(FoldUnavailable, lambda error: errors.error_page(503, str(error)))
+    app.register_error_handler(StoreError, lambda _error: errors.error_page(503))
 
 
 def open_rooms(app: Flask) -> None:

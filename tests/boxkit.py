@@ -1,6 +1,7 @@
 """A small wave with everything it needs, for tests of rooms that need a box."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -103,11 +104,12 @@ class World:
 def url_of(folder: Path) -> str:
     """Where the installation below that folder has its database; the fixture on_postgres sets it.
 
-    "" is the SQLite file in its data folder.
+    "" is the SQLite file in its data folder. A program of its own is told by DATABASE.
     """
-    return ""
+    return os.environ.get(DATABASE, "")
 
 
+DATABASE = "BOXKIT_DATABASE_URL"
 _numbers = count(1)
 
 

@@ -11,9 +11,14 @@ Step 1 is there for a SQLite commit whose process died between writing its last 
 and telling the others: they do not see it, but whoever opens the database after *all* have died
 does. Were its key gone by then, the wave would be. A commit of our own writes over such frames, and
 only then may the spare slot be touched.
+
+On PostgreSQL a COMMIT may still be on its way when its process, or the connection, is long dead.
+The write lock answers that: whoever has it knows that no commit of anybody is on its way. Step 1
+adds nothing there and does no harm.
 """
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +32,10 @@ from survey.box.slots import KEY, Slots
 from survey.box.state import Binding, State, decrypt, encrypt
 from survey.store import tables
 from survey.store.engine import reading
+
+RECONNECT = 5.0
+"""Seconds for which a lost database is asked again what became of a commit."""
+_PAUSE = 0.1
 
 Change = Callable[[Connection, State], State | None]
 """Looks at the state and writes rows of its own; None where there is nothing to commit."""
@@ -142,11 +151,24 @@ def _commit(connection: Connection, box: Box, new: State, spare: int) -> None:
         box.slots.write(spare, key)
         connection.execute(_WRITE, values)
         connection.commit()
-    except (OSError, DBAPIError):
+    except (OSError, DBAPIError) as error:
         # Even a failed COMMIT may have come about: only the row tells. If it cannot be had now,
         # both keys stay, and the next commit or start settles it.
         with suppress(DBAPIError):
             connection.rollback()
         connection.invalidate()
-        if clean(box) != spare:
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        if _slot_in_the_end(box, RECONNECT if lost else 0) != spare:
             raise
+
+
+def _slot_in_the_end(box: Box, patience: float) -> int | None:
+    """Clean up, over a new connection, and say which slot the row names; raises as `clean`."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return clean(box)
+        except DBAPIError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(_PAUSE)

@@ -7,9 +7,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from survey.box.layout import BoxError
+from survey.store.engine import StoreError
 
 TRY_AGAIN = (
-    "The server could not store it just now, as its disk may be full: please try again in a minute."
+    "The server could not store it just now, as its disk may be full or its database away: "
+    "please try again in a minute."
 )
 
 
@@ -24,7 +26,8 @@ class StateLost(BoxError):  # noqa: N818 - named after what happened
         super().__init__(
             f"The answers of wave '{slug}' so far are lost: its state key is missing or does not "
             "fit the database (an old copy was restored, or SURVEY_STATE_KEYS was emptied); "
-            "start a new wave."
+            "start a new wave, unless another host takes its answers and has the key: then work "
+            "there, and let SURVEY_FORWARD_TO on this host name it."
         )
 
 
@@ -37,5 +40,5 @@ def storing() -> Iterator[None]:
     """What disk or database refuse becomes FoldUnavailable, a sentence instead of a traceback."""
     try:
         yield
-    except (OSError, DBAPIError, PoolTimeout) as error:
+    except (OSError, DBAPIError, PoolTimeout, StoreError) as error:
         raise FoldUnavailable(TRY_AGAIN) from error

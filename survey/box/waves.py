@@ -50,6 +50,8 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 def find_wave(engine: Engine, slug: str) -> Wave | None:
     """The wave of that slug, or None."""
+    if not _SLUG.fullmatch(slug):
+        return None  # nor would every database take each text that comes in an address
     with reading(engine) as connection:
         row = connection.execute(_BY_SLUG, {"of_slug": slug}).one_or_none()
     return None if row is None else _wave(row)

@@ -2,7 +2,8 @@
 
 A wave's questions never change. Its state does, so it is kept for a second only: whoever opens the
 page in the second after a wave was closed still sees the form, and is told when it is sent, for the
-fold looks at the state itself.
+fold looks at the state itself. While the database is away a wave is believed for longer, so that
+what somebody sends can be shown again with nothing lost.
 """
 
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
+from survey.box.errors import FoldUnavailable, storing
 from survey.box.model import Wave
 from survey.box.waves import find_wave
 
@@ -25,12 +27,21 @@ class KnownWaves:
         self._found: dict[str, tuple[float, Wave]] = {}
 
     def find(self, engine: Engine, slug: str) -> Wave | None:
-        """The wave of that slug as it was at most FRESH seconds ago, or None."""
+        """The wave of that slug as it was at most FRESH seconds ago, or None.
+
+        Raises FoldUnavailable where the database is away and the wave was never seen.
+        """
         now = self._clock()
         known = self._found.get(slug)
         if known is not None and now - known[0] < FRESH:
             return known[1]
-        wave = find_wave(engine, slug)
+        try:
+            with storing():
+                wave = find_wave(engine, slug)
+        except FoldUnavailable:
+            if known is None:
+                raise
+            return known[1]
         if wave is None:
             self._found.pop(slug, None)
         else:

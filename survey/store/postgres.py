@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.store.demanded import ASKED, problem
 from survey.store.errors import StoreError
@@ -116,11 +117,15 @@ def _prepare(connection: Any, _record: object) -> None:
         raise StoreError(wrong)
 
 
-def _require_alive(connection: Any, _record: object, _proxy: object) -> None:
+def _require_alive(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     """An idle connection on which something arrived was ended: then all are made anew.
 
     That costs no round trip. What a dead network did not say is noticed at the next statement.
+    A new connection is not looked at, for the pool gives up after a few.
     """
+    if not record.info.get("used"):
+        record.info["used"] = True
+        return
     poll = select.poll()
     poll.register(connection.pgconn.socket, select.POLLIN)
     if poll.poll(0):

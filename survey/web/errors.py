@@ -5,7 +5,8 @@ from types import TracebackType
 from typing import IO
 
 from flask import Flask, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -86,7 +87,8 @@ def error_page(status: int, sentence: str | None = None) -> tuple[str, int]:
 def init_app(app: Flask) -> None:
     """Give every HTTP error its page."""
     app.register_error_handler(HTTPException, _show)
-    app.register_error_handler(OperationalError, lambda _error: error_page(503))
+    app.register_error_handler(DBAPIError, _database_failed)
+    app.register_error_handler(PoolTimeout, lambda _error: error_page(503))
 
 
 def _show(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -96,6 +98,15 @@ def _show(error: HTTPException) -> tuple[str, int] | HTTPException:
     if status == 413:
         _drain(request.environ["wsgi.input"])
     return error_page(status)
+
+
+def _database_failed(error: DBAPIError) -> tuple[str, int]:
+    """What it refused to store is the sender's mistake; that it is away is nobody's."""
+    if isinstance(error, DataError):
+        return error_page(400)
+    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        return error_page(503)
+    raise error
 
 
 def _drain(body: IO[bytes]) -> None:

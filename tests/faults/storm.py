@@ -1,6 +1,6 @@
 """Run as a program: processes fold ballots and are killed with -9, again and again.
 
-    storm.py FOLDER CELLS KILLS SEED
+    storm.py FOLDER CELLS KILLS SEED PROCESSES
 
 Prints, as JSON, which ballots were acknowledged and what went wrong. Ballot n adds one to cell n.
 It is a program of its own since it forks, which wants a process without threads.
@@ -25,7 +25,6 @@ from survey.box.recover import recover
 from survey.box.waves import find_wave
 from survey.store.engine import make_engine
 
-PROCESSES = 2
 THREADS = 2
 
 
@@ -63,8 +62,9 @@ def fold_all(folder: Path, numbers: list[int], pipe: int, starts: bool) -> None:
 class Storm:
     """The parent: starts processes, kills them, and listens."""
 
-    def __init__(self, folder: Path, cells: int, seed: int) -> None:
+    def __init__(self, folder: Path, cells: int, seed: int, processes: int) -> None:
         self.folder = folder
+        self.processes = processes
         self.todo = set(range(cells))
         self.acknowledged: set[int] = set()
         self.wrong: list[str] = []
@@ -104,7 +104,7 @@ class Storm:
         """Keep the processes running until so many were killed."""
         killed = 0
         while killed < kills and self.todo:
-            while len(self.children) < PROCESSES:
+            while len(self.children) < self.processes:
                 self.start()
             time.sleep(self.random.uniform(0.015, 0.06))
             children = list(self.children)
@@ -129,10 +129,10 @@ def warm(folder: Path) -> None:
     engine.dispose()  # no connection may cross a fork
 
 
-def main(folder: str, cells: str, kills: str, seed: str) -> None:
+def main(folder: str, cells: str, kills: str, seed: str, processes: str) -> None:
     """Print what happened."""
     warm(Path(folder))
-    storm = Storm(Path(folder), int(cells), int(seed))
+    storm = Storm(Path(folder), int(cells), int(seed), int(processes))
     killed = storm.run(int(kills))
     found = {"killed": killed, "acknowledged": sorted(storm.acknowledged), "wrong": storm.wrong}
     print(json.dumps(found))

@@ -16,6 +16,8 @@ from survey.box.fold import Outcome
 from survey.box.recover import recover
 from survey.box.slots import Slots
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 PEER = {"role": "peer"}
 COMMIT = Connection.commit
 

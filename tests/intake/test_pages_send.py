@@ -282,6 +282,7 @@ def test_odd_requests_get_a_page(worker):
     for method in ("put", "delete", "patch"):
         check_page(getattr(browser, method)(worker.path), 405)
     check_page(browser.post("/thanks"), 405)
+    check_page(browser.get("/s/fall%00"), 404)
     kind = "application/x-www-form-urlencoded"
     for body in (b"%", b"\xff\xfe=\x00", b"&&&===", b"form=%FF&role=%00", b""):
         assert browser.post(worker.path, data=body, content_type=kind).status_code == 422

@@ -4,7 +4,7 @@ import pytest
 from browsing import check_page, heading, page, text
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 
 from survey.box.errors import FoldUnavailable
 
@@ -20,6 +20,12 @@ def broken(app: Flask) -> FlaskClient:
     def fail(status: str) -> None:
         if status == "disk":
             raise OperationalError(SECRET, {}, Exception("database or disk is full"))
+        if status == "text":
+            raise DataError(SECRET, {}, Exception("text fields cannot contain NUL"))
+        if status == "ended":
+            raise InternalError(SECRET, {}, Exception("ended"), connection_invalidated=True)
+        if status == "twice":
+            raise IntegrityError(SECRET, {}, Exception(SECRET))
         if status == "busy":
             raise FoldUnavailable("Many people answer at the moment: try again.")
         if status == "crash":
@@ -57,6 +63,16 @@ def test_a_crash_tells_nobody_anything(
 
 def test_a_full_disk_is_a_page(broken: FlaskClient) -> None:
     assert heading(page(broken, "/s/broken/disk", 503)) == "We cannot save right now"
+
+
+def test_a_database_that_is_away_refuses_a_text_or_finds_a_bug(
+    broken: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert heading(page(broken, "/s/broken/ended", 503)) == "We cannot save right now"
+    assert heading(page(broken, "/s/broken/text", 400)) == "We could not read that"
+    found = page(broken, "/s/broken/twice", 500)
+    assert SECRET not in found.text + caplog.text
+    assert "IntegrityError" in caplog.text
 
 
 def test_a_busy_box_says_what_to_do(broken: FlaskClient) -> None:
