@@ -6,6 +6,7 @@ Every sentence follows from the wave's real settings, so that the label cannot s
 from dataclasses import dataclass
 
 from survey.box.model import Wave
+from survey.box.stewards import key_fingerprint
 from survey.web.languages import _
 
 
@@ -59,14 +60,8 @@ def _not_kept() -> tuple[str, ...]:
 
 
 def _opening(wave: Wave) -> tuple[str, ...]:
-    holders = {
-        "key-file": _("The organizers hold one key file. Without it nobody can read the totals."),
-        "stewards": _(
-            "Several people each hold a part of the key. No one of them can open it alone."
-        ),
-    }
     return (
-        holders[wave.custody],
+        *_holders(wave),
         _("The totals are opened once, after the survey has closed. There are no early results."),
         _("Until then the organizers only see how many took part, rounded down to fives.")
         if wave.access == "open"
@@ -75,6 +70,26 @@ def _opening(wave: Wave) -> tuple[str, ...]:
             "rounded down to fives."
         ),
         _("When the results are published, the totals and the key are destroyed."),
+    )
+
+
+def _holders(wave: Wave) -> tuple[str, ...]:
+    if wave.quorum is None:
+        return (_("The organizers hold one key file. Without it nobody can read the totals."),)
+    threshold, count = wave.quorum.threshold, wave.quorum.count
+    return (
+        _("One person, called the steward, holds the key. Without it nobody can read the totals.")
+        if count == 1
+        else _(
+            "The key is split among %(count)s people, called stewards. Any %(threshold)s of them "
+            "together can open the totals, fewer cannot.",
+            count=count,
+            threshold=threshold,
+        ),
+        _(
+            "Key fingerprint: %(fingerprint)s. The same stands on every steward's sheet.",
+            fingerprint=key_fingerprint(wave.public_key),
+        ),
     )
 
 
@@ -126,15 +141,27 @@ def _access(wave: Wave) -> tuple[str, ...]:
 def _limits(wave: Wave) -> tuple[str, ...]:
     return (
         _("Whoever controls the server could read answers while they arrive, or make answers up."),
-        _("Whoever has the key file and the server together could see totals of small groups.")
-        if wave.custody == "key-file"
-        else _(
-            "If enough key holders act together with the server, they could see totals of small "
-            "groups."
-        ),
+        _with_the_key(wave),
         _("People who tell each other their answers learn more about the rest of a small group."),
         _(
             "Your phone and your network can tell that you visited this site, though not what you "
             "answered. That is why we ask you not to use work devices or work Wi-Fi."
         ),
+    )
+
+
+def _with_the_key(wave: Wave) -> str:
+    if wave.quorum is None:
+        return _(
+            "Whoever has the key file and the server together could see totals of small groups."
+        )
+    if wave.quorum.count == 1:
+        return _(
+            "If the steward acts together with whoever has the server, they could see totals of "
+            "small groups."
+        )
+    return _(
+        "If %(threshold)s stewards act together with whoever has the server, they could see totals "
+        "of small groups.",
+        threshold=wave.quorum.threshold,
     )
