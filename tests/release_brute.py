@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -79,24 +79,29 @@ def smallest_support(people: Sequence[Person], shown: Shown) -> int:
 
 
 def sets_of_bins(
-    groups: Sequence[Sequence[int]], cuts: Sequence[frozenset[int]], unit: frozenset[int]
+    people: Sequence[Sequence[Sequence[int]]],
+    unit: frozenset[int],
+    cuts: Sequence[Sequence[frozenset[int]]],
 ) -> set[int]:
-    """People in every set of (group, finest bin) that a combination of the tables picks out.
+    """People in every set of cells that some combination of the published bins picks out.
 
-    `groups` are people by finest bin; every subset of the cells is tried against the span.
+    `people[a][b]` are those in group a and group b, by finest bin; `cuts` by breakdown and group.
+    Every subset of the cells is tried against the span. Pairs that nobody is in are left out: an
+    attacker may know them.
     """
-    width = len(groups[0])
-    cells = list(product(range(len(groups)), range(width)))
-    tables = [(frozenset(range(len(groups))), unit)]
-    tables += [(frozenset([g]), cut) for g, cut in enumerate(cuts)]
-    rows = []
-    for members, cut in tables:
-        ends = [-1, *sorted(cut), width - 1]
-        for low, high in pairwise(ends):
-            rows.append([float(g in members and low < b <= high) for g, b in cells])
+    counts = np.array(people)
+    cells = [c for c in np.ndindex(counts.shape) if counts[c[:2]].sum()]
+    width = counts.shape[2]
+    rows: list[list[float]] = []
+    for axis, group, cut in [
+        (0, None, unit),
+        *((axis, g, cut) for axis, groups in enumerate(cuts) for g, cut in enumerate(groups)),
+    ]:
+        for low, high in pairwise([-1, *sorted(cut), width - 1]):
+            rows.append([float(group in (None, c[axis]) and low < c[2] <= high) for c in cells])
     _, size, basis = np.linalg.svd(np.array(rows))
     span = basis[: int((size > 1e-9).sum())]
     subsets = (np.arange(2 ** len(cells))[:, None] >> np.arange(len(cells))) & 1
     rest = subsets - (subsets @ span.T) @ span
     picked = subsets[(np.abs(rest) < 1e-7).all(axis=1)]
-    return set((picked @ np.array([groups[g][b] for g, b in cells])).tolist())
+    return set((picked @ np.array([counts[c] for c in cells])).tolist())

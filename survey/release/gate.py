@@ -132,7 +132,7 @@ def _first_to_hide(bundle: Bundle, t: int, shown: Shown) -> Place | None:
 
 def _in_cut(base: Tally, t: int, shown: Shown) -> Place | None:
     places = [[(b, g) for g in sorted(groups)] for b, groups in enumerate(shown)]
-    cut = weakest_cut(_joint_of_nodes(base, shown), t)
+    cut = weakest_cut(joint_of_nodes(base, shown), t)
     if cut is None:
         return None
     rows = len(places[0])
@@ -149,7 +149,8 @@ def _in_cut(base: Tally, t: int, shown: Shown) -> Place | None:
     return _smallest(base, inside or [*places[0], *places[1]])
 
 
-def _joint_of_nodes(base: Tally, shown: Shown) -> NDArray[np.int64]:
+def joint_of_nodes(base: Tally, shown: Shown) -> NDArray[np.int64]:
+    """People by table of the first and of the second breakdown; all others come last in each."""
     joint = np.array(base.joint, dtype=np.int64)
     for axis, groups in enumerate(shown):
         kept = sorted(groups)

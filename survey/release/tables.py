@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from survey.box.layout import Tally
 from survey.instrument.model import Breakdown, Definition, Question, Text
-from survey.release.gate import Shown, may_stand, others_of, threshold
+from survey.release.gate import Shown, joint_of_nodes, may_stand, others_of, threshold
 from survey.release.model import OTHERS, Table
-from survey.release.numbers import Cuts, bins_of, quantiles, split_tables
+from survey.release.numbers import bins_of, quantiles, split_tables
 
 ALL_OTHERS: Text = {"en": "All others", "es": "Todos los demás"}
 
 Key = tuple[str | None, str | None]
+Part = list[tuple[Key, tuple[int, ...], int]]
+"""The tables of one breakdown: which, counts by option or finest bin, how many answered."""
 
 
 def tables_of(tally: Tally, definition: Definition, shown: Shown) -> tuple[Table, ...]:
@@ -23,7 +27,7 @@ def tables_of(tally: Tally, definition: Definition, shown: Shown) -> tuple[Table
         for b, (bid, groups) in enumerate(zip(tally.question.by, shown, strict=False))
     ]
     if tally.question.kind == "number":
-        return _number_tables(tally, parts, threshold([tally.question], definition.k))
+        return _number_tables(tally, parts, shown, threshold([tally.question], definition.k))
     unit = _counted((None, None), tally.question, tally.unit, tally.n)
     rest = (_counted(key, tally.question, row, n) for part in parts for key, row, n in part)
     return (unit, *rest)
@@ -74,9 +78,7 @@ def _groups_from(question: Question, definition: Definition) -> list[frozenset[s
     return [frozenset(g.options) for b in made for g in b.groups]
 
 
-def _parts(
-    tally: Tally, b: int, shown: frozenset[int], breakdown: Breakdown
-) -> list[tuple[Key, tuple[int, ...], int]]:
+def _parts(tally: Tally, b: int, shown: frozenset[int], breakdown: Breakdown) -> Part:
     if not shown:
         return []
     rows = [
@@ -93,18 +95,22 @@ def _counted(key: Key, question: Question, counts: Sequence[int], n: int) -> Tab
     return Table(*key, n, counts=tuple(named))
 
 
-def _number_tables(
-    tally: Tally, parts: list[list[tuple[Key, tuple[int, ...], int]]], t: int
-) -> tuple[Table, ...]:
+def _number_tables(tally: Tally, parts: list[Part], shown: Shown, t: int) -> tuple[Table, ...]:
     edges = tally.question.edges
-
-    def table(key: Key, counts: Sequence[int], cuts: Cuts) -> Table:
-        bins = bins_of(edges, counts, cuts)
-        return Table(*key, sum(counts), bins=bins, quantiles=quantiles(bins, t))
-
-    unit_cuts, _ = split_tables(tally.unit, [], t)
-    tables = [table((None, None), tally.unit, unit_cuts)]
-    for part in parts:
-        _, cuts = split_tables(tally.unit, [row for _, row, _ in part], t)
-        tables += [table(key, row, c) for (key, row, _), c in zip(part, cuts, strict=True)]
-    return tuple(tables)
+    there = [part for part in parts if part]
+    unit: Part = [((None, None), tally.unit, tally.n)]
+    tables = [np.array([row for _, row, _ in part], dtype=np.int64) for part in there or [unit]]
+    joint = None
+    if len(there) == 2:
+        # Others that are nobody have no table: their row or column of nobody is left out as well.
+        joint = joint_of_nodes(tally, shown)[: len(tables[0]), : len(tables[1])]
+    unit_cuts, cuts = split_tables(tables, joint, t)
+    published = [(unit[0], unit_cuts)]
+    published += [
+        pair for part, c in zip(there, cuts, strict=False) for pair in zip(part, c, strict=True)
+    ]
+    found: list[Table] = []
+    for (key, counts, n), at in published:
+        bins = bins_of(edges, counts, at)
+        found.append(Table(*key, n, bins=bins, quantiles=quantiles(bins, t)))
+    return tuple(found)
