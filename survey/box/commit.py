@@ -136,7 +136,11 @@ def _settled_row(connection: Connection, box: Box) -> Row:
 
 
 def _settle(connection: Connection, box: Box) -> None:
-    """Write a frame that changes nothing: what is committed after it is all that ever will be."""
+    """Write a frame that changes nothing: what is committed after it is all that ever will be.
+
+    A process that died may also have made a slot's file, and not yet brought its name to disk.
+    """
+    box.slots.sync()
     row = {"wave_id": box.binding.wave_id, "sealed": os.urandom(SEALED)}
     connection.execute(insert(tables.seed), row)
     connection.execute(delete(tables.seed).filter_by(**row))

@@ -48,6 +48,7 @@ class Slots:
         make_private_folder(self.folder)
         self.write(0, key)
         self.write(1, NO_KEY)
+        self.sync()
 
     def read(self, slot: int) -> bytes | None:
         """The key in that slot; None where it was zeroed or the file is gone."""
@@ -63,15 +64,22 @@ class Slots:
 
     def write(self, slot: int, key: bytes) -> None:
         """Put a key into a slot; it is on disk when this returns. Raises OSError."""
-        handle, made = self._open(slot)
+        handle, new = self._open(slot)
         try:
             if os.pwrite(handle, key, 0) != KEY:
                 raise OSError(f"{self._path(slot)} was cut short")
             os.fdatasync(handle)
         finally:
             os.close(handle)
-        if made:
-            sync_folder(self.folder)
+        if new:
+            self.sync()
+
+    def sync(self) -> None:
+        """Make the names of the slots survive a power cut, whoever made the files. Raises OSError.
+
+        For after a crash: its maker may have died before it did.
+        """
+        sync_folder(self.folder)
 
     def zero(self, slot: int) -> None:
         """Forget the key in that slot, on disk too. Raises OSError."""
@@ -98,10 +106,11 @@ class Slots:
         return f"{self.folder}/{self.slug}.{name}"
 
     def _open(self, slot: int) -> tuple[int, bool]:
-        """A handle to write through, and whether the file had to be made."""
+        """A handle to write through, and whether the file holds no key yet, so its name is new."""
         path, flags = self._path(slot), os.O_WRONLY | os.O_CLOEXEC
         try:
-            return os.open(path, flags), False
+            handle = os.open(path, flags)
+            return handle, os.fstat(handle).st_size < KEY
         except FileNotFoundError:
             return os.open(path, flags | os.O_CREAT, 0o600), True
 

@@ -110,3 +110,17 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         Slots(tmp_path / "file" / "keys", "north").lock(),
     ):
         pass
+
+
+@pytest.mark.parametrize("content", [b"", b"short"])
+def test_the_name_of_a_file_whose_maker_died_is_brought_to_disk(
+    slots: Slots, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """A key that is on disk under a name that is not would be gone after a power cut."""
+    synced: list[Path] = []
+    monkeypatch.setattr("survey.box.slots.sync_folder", synced.append)
+    slots.write(1, OTHER)
+    assert synced == []
+    (slots.folder / "north.1").write_bytes(content)
+    slots.write(1, OTHER)
+    assert synced == [slots.folder]
