@@ -32,7 +32,7 @@ from survey.intake.known import KnownWaves
 from survey.intake.label import grouped, label
 from survey.intake.rendered import PLACE, Pages
 from survey.intake.sheet import Sheet, empty_sheet, read_sheet
-from survey.web.languages import SUPPORTED, _, choose_language
+from survey.web.languages import SUPPORTED, _, choose_language, current_language
 from survey.web.services import services
 
 FORM = "application/x-www-form-urlencoded"
@@ -105,14 +105,14 @@ def privacy(slug: str) -> str:
 @blueprint.get("/thanks")
 def thanks() -> str:
     """The same page for everybody, whether the answers came for the first time or not."""
-    choose_language(SUPPORTED)
+    lang = choose_language(SUPPORTED)
     return _message(
         _("Thank you"),
         _("What you sent has arrived. Nobody can tell which answers are yours."),
         _("Each code and each form counts once. If it was sent before, the first answers count."),
         _("You can close this page now. On a shared phone, also delete it from the history."),
         _("Does somebody else want to answer on this phone? Open the link again for a new form."),
-        links=(("/", _("About our campaign")),),
+        links=((f"/?lang={lang}", _("About our campaign")),),
     )
 
 
@@ -208,9 +208,10 @@ def _later(wave: Wave, lang: str, sheet: Sheet) -> Response:
 
 
 def _closed(wave: Wave) -> Response:
-    links = [("/", _("About our campaign"))]
+    lang = current_language()
+    links = [(f"/?lang={lang}", _("About our campaign"))]
     if wave.shared and wave.state == "published":
-        links.insert(0, (f"/results/{wave.slug}", _("See the results")))
+        links.insert(0, (f"/results/{wave.slug}?lang={lang}", _("See the results")))
     late = _("What you just sent came too late and was not counted.")
     page = _message(
         _("This survey has closed"),
