@@ -14,6 +14,7 @@ from survey.box.recover import recover
 from survey.config import Config
 from survey.desk import language_pages, opening_pages, setup_pages
 from survey.desk import pages as desk
+from survey.intake import forward
 from survey.intake import pages as intake
 from survey.staff import pages as staff
 from survey.store.engine import StoreError, make_engine
@@ -59,8 +60,10 @@ def finish_what_a_crash_left(app: Flask) -> None:
 
 
 def set_rules(app: Flask) -> None:
-    """What holds on every page. The order counts: limits before anything reads a form."""
-    for rule in (limits, headers, assets, languages, formats, errors):
+    """What holds on every page. The order counts: what another host takes goes on untouched, and
+    limits come before anything reads a form.
+    """
+    for rule in (forward, limits, headers, assets, languages, formats, errors):
         rule.init_app(app)
     app.register_error_handler(FoldUnavailable, lambda error: errors.error_page(503, str(error)))
     app.register_error_handler(StoreError, lambda _error: errors.error_page(503))

@@ -4,7 +4,7 @@ No cookie, no session, nothing logged; the page works without scripts. What a wo
 counted, or shown again with everything in it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import (
     Blueprint,
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/s/<slug>")
 def survey(slug: str) -> Response:
     """The form, with a fresh form id."""
-    wave, lang = _wave(slug)
+    wave, lang = wanted_wave(slug)
     if wave.state != "open":
         return _closed(wave)
     page = _room().pages.of(wave, lang, lambda: _form(wave, lang, empty_sheet(wave, lang, PLACE)))
@@ -76,7 +76,7 @@ def survey(slug: str) -> Response:
 @blueprint.post("/s/<slug>")
 def send(slug: str) -> Response:
     """Count what was sent, once; or show it again and say what is wrong."""
-    wave, lang = _wave(slug)
+    wave, lang = wanted_wave(slug)
     if wave.state != "open":
         return _closed(wave)
     if request.mimetype != FORM:
@@ -90,7 +90,7 @@ def send(slug: str) -> Response:
 @blueprint.get("/s/<slug>/privacy")
 def privacy(slug: str) -> str:
     """The label of this wave."""
-    wave, lang = _wave(slug)
+    wave, lang = wanted_wave(slug)
     return render_template(
         "survey/privacy.html",
         wave=wave,
@@ -116,6 +116,23 @@ def thanks() -> str:
     )
 
 
+def wanted_wave(slug: str) -> tuple[Wave, str]:
+    """The wave, and the language of this request among those it offers; 404 if there is none."""
+    wave = _room().waves.find(services().engine, slug)
+    if wave is None:
+        abort(404)
+    return wave, choose_language(_offered(wave))
+
+
+def show_again(wave: Wave, lang: str) -> Response:
+    """What this request sent was not counted, as far as anybody knows: it can be sent again.
+
+    The form id stays whatever it was, so that it counts once in any case.
+    """
+    sheet = read_sheet(services().secret, wave, lang, request.form)
+    return _later(wave, lang, replace(sheet, form_id=request.form.get("form", "")))
+
+
 def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
     try:
         cells = cells_of(wave.layout, sheet.answers(wave))
@@ -132,14 +149,6 @@ def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
 def _room() -> Room:
     room: Room = current_app.extensions["survey.intake"]
     return room
-
-
-def _wave(slug: str) -> tuple[Wave, str]:
-    """The wave, and the language of this request among those it offers; 404 if there is none."""
-    wave = _room().waves.find(services().engine, slug)
-    if wave is None:
-        abort(404)
-    return wave, choose_language(_offered(wave))
 
 
 def _offered(wave: Wave) -> tuple[str, ...]:
