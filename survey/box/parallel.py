@@ -118,7 +118,8 @@ def _received(pipe: Connection) -> bytes:
 @contextmanager
 def _started(helpers: int) -> Iterator[list[Connection]]:
     """Pipes to so many helpers, which end with the block."""
-    pipes, processes = list[Connection](), list[subprocess.Popen[bytes]]()
+    pipes: list[Connection] = []
+    processes: list[subprocess.Popen[bytes]] = []
     try:
         for _ in range(helpers):
             ours, theirs = Pipe()
