@@ -5,76 +5,26 @@ with its write-ahead log), and later got everything there is to get. The attacks
 forensics_kit.py; here is what is particular to SQLite.
 """
 
-import random
-import sqlite3
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from boxkit import World, coded, hashed, make_world
-from forensics_kit import Copies, Loot, carve, keys_that_open, sums, windows
+from boxkit import World, hashed
+from forensics_kit import carve, keys_that_open, sums, windows
+from forensics_wave import ANSWERS, Case, answer, fold, run, shuffled_in_flushes, wave
 
 from survey.box import commit
-from survey.box.codes import issue_codes
-from survey.box.fold import Outcome, fold_many
-from survey.box.keys import read_key_file
-from survey.box.layout import Totals
-from survey.box.slots import KEY, Slots
+from survey.box.slots import KEY
 from survey.box.state import FLUSH
-from survey.box.waves import box_of, key_file
-from survey.instrument.model import Answers
 
-ANSWERS = 200
 PAGE = 4096
 
 
-def answer(number: int) -> Answers:
-    return {"role": ("peer", "nurse", "therapist")[number % 3], "pay": 15.0 + number % 17}
-
-
-@dataclass
-class Case:
-    """A wave that ran, and what was copied of it."""
-
-    world: World
-    copies: Copies = field(default_factory=Copies)
-    answered: list[int] = field(default_factory=list)
-    """How many answers were counted at each moment."""
-    keys: list[bytes] = field(default_factory=list)
-    """Every state key there ever was, in order; the attacker has the last one only."""
-    blobs: list[bytes] = field(default_factory=list)
-    seeds: list[set[bytes]] = field(default_factory=list)
-
-    @property
-    def loot(self) -> Loot:
-        """What is there to take in the end."""
-        world, wave = self.world, self.world.wave
-        private = read_key_file(key_file(world.config, "north"), wave)
-        return Loot(box_of(world.engine, world.config, wave).binding, private, (self.keys[-1],))
-
-    def copy(self) -> None:
-        """What a backup of the data folder takes along at this moment."""
-        data = self.world.config.data
-        self.copies.add(pieces(data))
-        with sqlite3.connect(data / "survey.db") as reading:
-            (blob,) = reading.execute("SELECT blob FROM box").fetchone()
-            self.seeds.append({s for (s,) in reading.execute("SELECT sealed FROM seed")})
-        reading.close()
-        self.blobs.append(blob)
-        slots = Slots(self.world.config.state_keys, "north")
-        self.keys += [k for k in (slots.read(0), slots.read(1)) if k is not None]
-
-    def total(self, moment: int) -> Totals:
-        """The exact totals as they were then."""
-        return self.world.counted([answer(n) for n in range(self.answered[moment])])
-
-
-def pieces(data: Path) -> Iterator[bytes]:
+def pieces(world: World) -> Iterator[bytes]:
     """All of the database's files, cut where SQLite cuts them."""
-    for path in sorted(data.glob("survey.db*")):
+    for path in sorted(world.config.data.glob("survey.db*")):
         content = path.read_bytes()
         if path.name.endswith("-wal"):
             yield content[:32]
@@ -84,46 +34,9 @@ def pieces(data: Path) -> Iterator[bytes]:
             yield from (content[at : at + PAGE] for at in range(0, len(content), PAGE))
 
 
-def groups(seed: int) -> Iterator[int]:
-    """Sizes of the commits of a wave: one by one for a while, then up to thirty at once."""
-    draw, left = random.Random(seed), ANSWERS
-    while left:
-        size = min(left, draw.choice([1] * 30 + [2, 3, 4, 7, 7, 30]))
-        left -= size
-        yield size
-
-
-def run(world: World, order: Sequence[int], seed: int = 15) -> Case:
-    """Fold those ballots, group by group, and copy everything after each commit."""
-    case, at = Case(world), 0
-    for size in groups(seed):
-        fold(world, order[at : at + size], order[at : at + size])
-        at += size
-        case.answered.append(at)
-        case.copy()
-        if at % 9 == 0:  # a double click: it commits, too
-            fold(world, [0], order[:1])
-            case.answered.append(at)
-            case.copy()
-    return case
-
-
-def fold(world: World, answers: Sequence[int], ballots: Sequence[int]) -> None:
-    pairs = [(world.cells(answer(a)), coded(b)) for a, b in zip(answers, ballots, strict=True)]
-    found = fold_many(world.engine, world.config, world.wave, pairs)
-    assert set(found) <= {Outcome.COUNTED, Outcome.ALREADY}
-
-
-def wave(folder: Path) -> World:
-    """A wave with a code for everybody."""
-    world = make_world(folder, access="codes")
-    issue_codes(world.engine, world.wave, [hashed(f"code {n}") for n in range(ANSWERS)])
-    return world
-
-
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    return run(wave(tmp_path_factory.mktemp("case")), range(ANSWERS))
+    return run(wave(tmp_path_factory.mktemp("case")), range(ANSWERS), pieces)
 
 
 def test_it_is_a_wave_worth_attacking(case: Case) -> None:
@@ -202,27 +115,13 @@ def leaves(case: Case) -> set[bytes]:
     return {page for page in pages if any(h in page for h in hashes)}
 
 
-def shuffled_in_flushes(seed: int) -> list[int]:
-    """All ballots, those that leave the box together in another order."""
-    order, waiting, draw = list[int](), list[int](), random.Random(9)
-    at = 0
-    for size in groups(seed):
-        waiting += range(at, at + size)
-        at += size
-        if len(waiting) >= FLUSH or at == ANSWERS:
-            draw.shuffle(waiting)
-            order += waiting
-            waiting = []
-    return order
-
-
 def test_no_byte_tells_in_which_order_those_came_that_left_together(
     case: Case, tmp_path: Path
 ) -> None:
     """Another order, the same pages: rows, places in a page and what was freed tell nothing."""
-    order = shuffled_in_flushes(15)
+    order = shuffled_in_flushes()
     assert order != sorted(order)
-    other = run(wave(tmp_path), order)
+    other = run(wave(tmp_path), order, pieces)
     assert leaves(other) == leaves(case)
     assert len(leaves(case)) > 10
 
@@ -236,7 +135,7 @@ def test_the_attack_finds_it_where_the_old_key_is_kept(
     constant = bytes(range(100, 100 + KEY))
     urandom = commit.os.urandom
     monkeypatch.setattr(commit.os, "urandom", lambda n: constant if n == KEY else urandom(n))
-    case = Case(world)
+    case = Case(world, pieces)
     for number in range(1, 4):
         fold(world, [number], [number])
         case.answered.append(1 + number)
