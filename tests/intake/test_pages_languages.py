@@ -3,10 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from browsing import check_page, text
 
-from survey.instrument.library import LIBRARY
+from survey.box.close import close_box
+from survey.box.keys import read_key_file
+from survey.box.layout import Totals
+from survey.box.unseal import open_totals
+from survey.box.waves import find_wave, key_file
+from survey.instrument.library import LIBRARY, load_builtin
+from survey.web.languages import SUPPORTED
 
 CORE = LIBRARY["behavioral-health"].read_text(encoding="utf-8")
 UNREAD = "Esta traducción todavía no la ha revisado nadie que hable el idioma."
@@ -77,3 +84,48 @@ def test_dollars_are_read_as_the_language_writes_them(
     wrong = worker.send({"pay": "plenty"}, f"?lang={lang}")
     example = "24,50" if lang in {"vi", "ru"} else "24.50"
     assert example in text(check_page(wrong, 422))
+
+
+def by_label(worker: Any, lang: str, picked: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What a browser sends once the answers that read so in that language are tapped."""
+    soup = check_page(worker.get(f"?lang={lang}"))
+    labels = {str(label["for"]): text(label) for label in soup.select("label[for]")}
+    return {
+        question: [
+            str(control["value"])
+            for control in soup.select(f"input[name={question}]")
+            if labels[str(control["id"])] in said
+        ]
+        for question, said in picked.items()
+    }
+
+
+def totals_of(worker: Any) -> Totals:
+    """Close the wave and open its totals."""
+    services = worker.app.extensions["survey"]
+    engine, config, slug = services.engine, services.config, worker.wave.slug
+    close_box(engine, config, worker.wave, "2026-11")
+    closed = find_wave(engine, slug)
+    assert closed is not None
+    return open_totals(engine, config, closed, read_key_file(key_file(config, slug), closed))
+
+
+def test_answers_are_counted_by_option_never_by_label(wave_in: MakeWorker) -> None:
+    definition = load_builtin("behavioral-health")
+    options = {"role": ["case-manager"], "leave": ["likely"], "leave-why": ["pay", "stress"]}
+    opened = []
+    for lang in SUPPORTED:
+        picked = {
+            qid: [o.label[lang] for o in definition.question(qid).options if o.id in ids]
+            for qid, ids in options.items()
+        }
+        worker = wave_in(
+            access="open", origin="simulated", definition=CORE, slug=f"in-{lang.lower()}"
+        )
+        data: dict[str, Any] = by_label(worker, lang, picked)
+        data |= {"pay": "24,50" if lang in {"vi", "ru"} else "24.50", "pay--unit": "USD/hour"}
+        assert worker.send(data, f"?lang={lang}").status_code == 303
+        opened.append(totals_of(worker))
+    assert opened[0].sum() > 8
+    for totals in opened[1:]:
+        np.testing.assert_array_equal(totals, opened[0])
