@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from boxkit import World, coded, hashed, make_world
-from forensics_kit import Copies, Loot
+from forensics_kit import Copies, Loot, sums
 from sqlalchemy import select
 
 from survey.box.codes import issue_codes
@@ -119,3 +119,27 @@ def shuffled_in_flushes(seed: int = SEED) -> list[int]:
             order += waiting
             waiting = []
     return order
+
+
+def check_that_all_together_yields_one_total(case: Case) -> None:
+    """Whatever masks are taken off, the sum of all answers comes out, or noise."""
+    state = case.loot.open(case.blobs[-1])
+    assert state is not None
+    seeds = sorted(case.seeds[-1])
+    index = {sealed: number for number, sealed in enumerate(seeds)}
+    masks = case.loot.masks(seeds)
+    then = [[index[s] for s in some] for some in case.seeds]  # the seeds of each moment
+    without_one = [[i for i in range(len(seeds)) if i != left] for left in range(len(seeds))]
+    ((number, total),) = sums(state, masks, [*then, *without_one])
+    assert number == len(then) - 1
+    assert (total == case.total(-1)).all()
+
+
+def check_that_hashes_leave_together(case: Case) -> None:
+    """25 ballots at least. Of a code: that it was issued is known, that it was used must not be."""
+    seen = case.copies.first_seen([hashed(f"form {n}") for n in range(ANSWERS)])
+    left = [seen.get(hashed(f"form {n}"), len(case.answered)) for n in range(ANSWERS)]
+    assert left == sorted(left)
+    flushed = [left.count(moment) for moment in sorted(set(left)) if moment < len(case.answered)]
+    assert min(flushed) >= FLUSH
+    assert sum(flushed) > ANSWERS - FLUSH

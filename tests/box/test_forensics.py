@@ -12,8 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from boxkit import World, hashed
-from forensics_kit import carve, keys_that_open, sums, windows
-from forensics_wave import ANSWERS, Case, answer, fold, run, shuffled_in_flushes, wave
+from forensics_kit import carve, keys_that_open, windows
+from forensics_wave import (
+    ANSWERS,
+    Case,
+    answer,
+    check_that_all_together_yields_one_total,
+    check_that_hashes_leave_together,
+    fold,
+    run,
+    shuffled_in_flushes,
+    wave,
+)
 
 from survey.box import commit
 from survey.box.slots import KEY
@@ -77,17 +87,7 @@ def test_nothing_at_any_place_is_the_key_of_an_old_state(case: Case) -> None:
 
 
 def test_all_of_it_together_yields_the_one_total(case: Case) -> None:
-    """Whatever masks are taken off, the sum of all answers comes out, or noise."""
-    state = case.loot.open(case.blobs[-1])
-    assert state is not None
-    seeds = sorted(case.seeds[-1])
-    index = {sealed: number for number, sealed in enumerate(seeds)}
-    masks = case.loot.masks(seeds)
-    then = [[index[s] for s in some] for some in case.seeds]  # the seeds of each moment
-    without_one = [[i for i in range(len(seeds)) if i != left] for left in range(len(seeds))]
-    ((number, total),) = sums(state, masks, [*then, *without_one])
-    assert number == len(then) - 1
-    assert (total == case.total(-1)).all()
+    check_that_all_together_yields_one_total(case)
 
 
 def test_without_the_private_key_the_last_state_is_noise(case: Case) -> None:
@@ -98,13 +98,7 @@ def test_without_the_private_key_the_last_state_is_noise(case: Case) -> None:
 
 
 def test_a_ballots_hash_is_nowhere_before_25_leave_together(case: Case) -> None:
-    """Of a code: that it was issued is known, that it was used must not be."""
-    seen = case.copies.first_seen([hashed(f"form {n}") for n in range(ANSWERS)])
-    left = [seen.get(hashed(f"form {n}"), len(case.answered)) for n in range(ANSWERS)]
-    assert left == sorted(left)
-    flushed = [left.count(moment) for moment in sorted(set(left)) if moment < len(case.answered)]
-    assert min(flushed) >= FLUSH
-    assert sum(flushed) > ANSWERS - FLUSH
+    check_that_hashes_leave_together(case)
 
 
 def leaves(case: Case) -> set[bytes]:
