@@ -1,0 +1,81 @@
+"""Stewards in a real browser: the sheets come down once, and slips are found while typing."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from demokit import Demo, watched
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+
+
+def accessible(page: Page) -> None:
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def sign_in(page: Page, demo: Demo) -> None:
+    page.goto("/desk/")
+    page.fill("input[name=email]", "organizer@example.org")
+    page.fill("input[name=password]", demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Waves")
+
+
+def make_wave(page: Page, slug: str) -> list[str]:
+    """Set a wave up; the words of its sheets."""
+    page.goto("/desk/waves/new")
+    page.fill("input[name=slug]", slug)
+    page.check("input[name=questionnaire][value=pulse]")
+    accessible(page)
+    page.get_by_role("button", name="Check it").click()
+    with page.expect_download() as event:
+        page.get_by_role("button", name="Make the wave and download the sheets").click()
+    pages = PdfReader(Path(event.value.path())).pages
+    grids = [p.extract_text().partition("The words")[2].partition("Today")[0] for p in pages]
+    return [" ".join(re.findall(r"\b\d+ ([a-z]{4,8})\b", grid)) for grid in grids]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("size", SIZES)
+def test_from_sheets_to_fire(browser: Browser, demo: Demo, size: str, scripts: bool) -> None:
+    context, watch = watched(browser, demo.site, viewport=SIZES[size], java_script_enabled=scripts)
+    page, slug = watch.page, f"held-{size}-{scripts}".lower()
+    sign_in(page, demo)
+    sheets = make_wave(page, slug) if scripts else made_by_command(demo, slug)
+    demo.command("close", "--yes", "--wave", slug)
+    page.goto(f"/desk/waves/{slug}/open")
+    if scripts:  # axe is one itself
+        accessible(page)
+    first, second = page.locator("textarea").all()
+    first.fill(sheets[2])
+    if scripts:
+        second.press_sequentially("acid academik ")
+        expect(page.get_by_role("status").nth(1)).to_have_text(
+            "Word 2 is not on the list of words."
+        )
+        page.get_by_role("button", name="Open and look").click()
+        expect(first).to_have_value(sheets[2])
+        expect(second).to_be_focused()
+    second.fill(sheets[0].upper())
+    page.get_by_role("button", name="Open and look").click()
+    expect(page.locator("h1")).to_contain_text("What would be published")
+    assert sheets[2][:20] not in page.content()
+    page.get_by_role("button", name="Publish and destroy the box").click()
+    expect(page.get_by_role("status")).to_contain_text("the stewards burn their sheets")
+    assert watch.faults == []
+    context.close()
+
+
+def made_by_command(demo: Demo, slug: str) -> list[str]:
+    """The same from the command line."""
+    out = demo.data / f"{slug}.txt"
+    demo.command("init", "--definition", "pulse", "--wave", slug, "--sheets", str(out))
+    words = re.findall(r"\d+\. +([a-z]+)", out.read_text())
+    return [" ".join(words[at : at + 20]) for at in range(0, len(words), 20)]
