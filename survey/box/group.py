@@ -6,7 +6,7 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from survey.box.commit import Box, rewrite
 from survey.box.mask import Sealed
@@ -18,11 +18,7 @@ _SPENT = select(tables.spent.c.hash).where(
     tables.spent.c.wave_id == bindparam("of_wave"),
     tables.spent.c.hash.in_(bindparam("hashes", expanding=True)),
 )
-_UNUSED = select(tables.code.c.hash).where(
-    tables.code.c.wave_id == bindparam("of_wave"),
-    tables.code.c.hash.in_(bindparam("hashes", expanding=True)),
-)
-_USE = delete(tables.code).where(
+_VALID = select(tables.code.c.hash).where(
     tables.code.c.wave_id == bindparam("of_wave"),
     tables.code.c.hash.in_(bindparam("hashes", expanding=True)),
 )
@@ -106,19 +102,23 @@ def fold_group(
 
 
 def judge(
-    group: Sequence[Ballots], spent: set[bytes], unused: set[bytes], needs_code: bool
+    group: Sequence[Ballots], spent: set[bytes], valid: set[bytes], needs_code: bool
 ) -> list[Outcome]:
     """Who is counted: each form id and each code once, the first to come; pure.
 
-    `spent` are the hashes counted before, of those that the group asks about; `unused` the codes.
+    `spent` are the hashes counted before, of those that the group asks about; `valid` the codes
+    that were made and not taken back, used or not. A code that was taken back is unknown even if
+    it was used: or a list of such codes would tell, at no cost, which of them had been.
     """
     taken = set(spent)
     outcomes: list[Outcome] = []
     for ballots in group:
-        if not taken.isdisjoint(ballots.hashes):
+        if ballots.form in taken:
             outcomes.append(Outcome.ALREADY)
-        elif needs_code if ballots.code is None else ballots.code not in unused:
+        elif needs_code if ballots.code is None else ballots.code not in valid:
             outcomes.append(Outcome.UNKNOWN_CODE)
+        elif ballots.code in taken:
+            outcomes.append(Outcome.ALREADY)
         else:
             taken.update(ballots.hashes)
             outcomes.append(Outcome.COUNTED)
@@ -133,13 +133,13 @@ def _decide(
     codes = [b.code for b in ballots if b.code is not None]
     values = {"of_wave": wave.id, "hashes": asked}
     spent = set(connection.execute(_SPENT, values).scalars()) | state.hashes
-    unused: set[bytes] = set()
+    valid: set[bytes] = set()
     if codes:
         values = {"of_wave": wave.id, "hashes": codes}
-        unused = set(connection.execute(_UNUSED, values).scalars())
+        valid = set(connection.execute(_VALID, values).scalars())
     # Made-up and imported answers have no slips to hand out.
     needs_code = wave.access == "codes" and wave.origin == "survey"
-    return judge(ballots, spent, unused, needs_code)
+    return judge(ballots, spent, valid, needs_code)
 
 
 def _add(
@@ -161,4 +161,3 @@ def _flush(connection: Connection, wave: Wave, hashes: Sequence[bytes]) -> None:
     """Move hashes out of the blob: sorted and many at a time, so that no order is left."""
     rows = [{"wave_id": wave.id, "hash": found} for found in hashes]
     connection.execute(insert(tables.spent), rows)
-    connection.execute(_USE, {"of_wave": wave.id, "hashes": hashes})

@@ -22,7 +22,8 @@ class Turnout:
     """Responses, rounded down to fives. `unit` is live.
 
     `batches`: (used, issued) by batch of codes; used lags behind `unit` by up to 25 ballots, as
-    hashes leave the box many at a time. Empty once the wave is closed, as its codes are deleted.
+    hashes leave the box many at a time. (0, 0): its codes were taken back. Empty once the wave is
+    closed, as its codes are deleted.
     """
 
     unit: int

@@ -2,7 +2,7 @@
 
 Three look like it, and are not: `seed` holds one ciphertext per commit, sorted by its own random
 bytes; `spent` holds keyed hashes of form ids and codes, written 25 or more at a time, sorted;
-`code` holds keyed hashes of codes that nobody has used yet.
+`code` holds keyed hashes of codes that were made, used or not.
 """
 
 from sqlalchemy import (

@@ -15,8 +15,8 @@ COUNTED = Outcome.COUNTED
 def test_no_hash_counts_twice_and_none_that_was_spent(
     group: list[Ballots], spent: set[bytes], needs_code: bool
 ) -> None:
-    unused = {b.code for b in group if b.code is not None}
-    outcomes = judge(group, spent, unused, needs_code)
+    valid = {b.code for b in group if b.code is not None}
+    outcomes = judge(group, spent, valid, needs_code)
     used = [h for b, o in zip(group, outcomes, strict=True) if o is COUNTED for h in b.hashes]
     assert len(used) == len(set(used))
     assert not set(used) & spent
@@ -27,20 +27,31 @@ def test_no_hash_counts_twice_and_none_that_was_spent(
 def test_who_is_not_counted_has_a_reason(
     group: list[Ballots], spent: set[bytes], needs_code: bool
 ) -> None:
-    unused = {bytes([i]) * 31 + b"c" for i in range(3)}
-    outcomes = judge(group, spent, unused, needs_code)
+    valid = {bytes([i]) * 31 + b"c" for i in range(3)}
+    outcomes = judge(group, spent, valid, needs_code)
     used = {h for b, o in zip(group, outcomes, strict=True) if o is COUNTED for h in b.hashes}
     for one, outcome in zip(group, outcomes, strict=True):
         match outcome:
             case Outcome.ALREADY:
                 assert set(one.hashes) & (spent | used)
+                assert one.form in spent | used or one.code is None or one.code in valid
             case Outcome.UNKNOWN_CODE:
-                assert one.code not in unused
+                assert one.code not in valid
                 assert needs_code or one.code is not None
             case _:
-                assert one.code in unused or (one.code is None and not needs_code)
+                assert one.code in valid or (one.code is None and not needs_code)
 
 
 def test_the_first_of_two_counts() -> None:
     one, two = Ballots(b"1" * 32, b"c" * 32), Ballots(b"2" * 32, b"c" * 32)
     assert judge([one, two, one], set(), {b"c" * 32}, True) == [COUNTED] + [Outcome.ALREADY] * 2
+
+
+def test_a_used_code_that_was_taken_back_is_as_unknown_as_a_fresh_one() -> None:
+    used, fresh = Ballots(b"1" * 32, b"u" * 32), Ballots(b"2" * 32, b"f" * 32)
+    assert judge([used, fresh], {b"u" * 32}, set(), True) == [Outcome.UNKNOWN_CODE] * 2
+
+
+def test_who_sends_a_form_again_is_thanked_even_if_the_code_was_taken_back_since() -> None:
+    again = Ballots(b"1" * 32, b"u" * 32)
+    assert judge([again], {b"1" * 32, b"u" * 32}, set(), True) == [Outcome.ALREADY]
