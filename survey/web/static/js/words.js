@@ -36,7 +36,7 @@
     const wrong = [...form.querySelectorAll("textarea")].find((area) => slip(wordsIn(area.value)));
     if (!wrong) return;
     event.preventDefault();
+    wrong.nextElementSibling.textContent = slip(wordsIn(wrong.value));
     wrong.focus();
-    wrong.dispatchEvent(new Event("input"));
   });
 })();
