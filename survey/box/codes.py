@@ -63,7 +63,7 @@ def batches(connection: Connection, wave: Wave) -> dict[str, tuple[int, int]]:
     (0, 0): all its codes were taken back.
     """
     issued = select(tables.code_batch).where(tables.code_batch.c.wave_id == wave.id)
-    unused = dict(map(tuple, connection.execute(_unused(wave))))
+    unused = {row.batch: row.unused for row in connection.execute(_unused(wave))}
     return {
         row.batch: (row.issued - unused.get(row.batch, 0), row.issued)
         for row in connection.execute(issued.order_by(tables.code_batch.c.batch))
@@ -73,7 +73,7 @@ def batches(connection: Connection, wave: Wave) -> dict[str, tuple[int, int]]:
 def _unused(wave: Wave) -> Select[tuple[str, int]]:
     code, spent = tables.code.c, tables.spent.c
     used = exists().where(spent.wave_id == code.wave_id, spent.hash == code.hash)
-    counts = select(code.batch, func.count()).where(code.wave_id == wave.id, ~used)
+    counts = select(code.batch, func.count().label("unused")).where(code.wave_id == wave.id, ~used)
     return counts.group_by(code.batch)
 
 

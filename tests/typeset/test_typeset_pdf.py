@@ -15,7 +15,7 @@ PICTURE = Svg('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d
 TEMPLATE = """
 #let data = json(bytes(sys.inputs.data))
 #set document(title: data.title, date: none)
-#set text(font: "Source Sans 3", lang: data.lang)
+#set text(font: ("Source Sans 3", "Noto Sans SC"), lang: data.lang)
 #title()
 #data.at("body", default: "")
 #image(bytes(data.picture), format: "svg", alt: "A line.")
@@ -65,9 +65,19 @@ def test_markup_in_a_text_stays_text(document, hostile: str):
 
 
 def test_what_the_font_cannot_draw_does_not_stop_the_document(document):
-    made = document(title="日本 \ue000", body="ok\x00\x07 \u202egnp.exe e\u0301 a\u20dd \ud83d")
+    made = document(title="ጀሀ \ue000", body="ok\x00\x07 \u202egnp.exe e\u0301 a\u20dd \ud83d")
     assert made.metadata.title == f"{UNKNOWN * 2} {UNKNOWN}"
     assert "ok gnp.exe é a" in made.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("text", ["日\u0301", "Ж\uff9e", "日\ufe00", "語\u3099", "a\u3099", "ﾊﾞ"])
+def test_a_mark_on_what_its_font_lacks_does_not_stop_the_document(document, text: str):
+    assert document(body=text).pages[0].extract_text()
+
+
+def test_every_language_of_the_pages_is_drawn(document):
+    text = "Español, Tiếng Việt, 简体中文，“您”, Русский"
+    assert text in document(body=text).pages[0].extract_text()
 
 
 def test_line_ends_of_every_system_are_one_newline():
@@ -110,7 +120,7 @@ def test_what_typst_cannot_do_is_one_sentence(document):
 
 
 def test_words_in_a_picture_are_words_whatever_their_characters(document):
-    words = '<text y="8">under $16 &lt; 日</text><text y="9" font-weight="bold">#panic()</text>'
+    words = '<text y="8">under $16 &lt; ጀ</text><text y="9" font-weight="bold">#panic()</text>'
     drawn = PICTURE.replace("<path", f"{words}<path")
     text = document(picture=Svg(drawn)).pages[0].extract_text()
     assert f"under $16 < {UNKNOWN}" in text
