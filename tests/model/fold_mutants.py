@@ -1,0 +1,79 @@
+"""The fold with a step removed, two steps swapped, or a rule broken: each must be caught.
+
+Where one is not, a reason says why it keeps every promise, and the test shows that it does.
+"""
+
+from fold_machine import PROGRAMS, Machine
+
+NO_CHANGE = "settling changes nothing, so it does not matter whether anybody sees it"
+SAME_ROW = "the row was read under this lock before, and settling leaves it as it is"
+BEFORE_KEYS = "both have to be done before a key is touched, in whichever order"
+UNDER_LOCK = "both are done before the lock is free, and nobody is thanked in between"
+NOT_AT_REST = (
+    "the next one finds the zeros in the page cache; should the power be cut before they are on "
+    "disk, the next start or commit zeroes the key again"
+)
+
+EQUIVALENT = {
+    "fold without settle: show": NO_CHANGE,
+    "fold without read again": SAME_ROW,
+    "fold: settle: write before settle: sync folder": BEFORE_KEYS,
+    "fold: settle: show before settle: sync": UNDER_LOCK,
+    "fold: read again before settle: show": SAME_ROW,
+    "fold: open before read again": SAME_ROW,
+    "fold: sync folder before sync key": "both are done before the row names the slot",
+    "fold: show before sync log": UNDER_LOCK,
+    "fold: zero before thank": "the worker only waits longer for the thank-you page",
+    "fold: unlock before sync zero": NOT_AT_REST,
+    "start without settle: show": NO_CHANGE,
+    "start: settle: write before settle: sync folder": BEFORE_KEYS,
+    "start: settle: show before settle: sync": UNDER_LOCK,
+    "start: read again before settle: show": NO_CHANGE,
+    "start: unlock before sync spare": NOT_AT_REST,
+    "unclear without settle: sync folder": "the fold synced it before it wrote to the log",
+    "unclear without settle: show": NO_CHANGE,
+    "unclear without open": "the fold opened the same box under this lock a moment ago",
+    "unclear: settle: write before settle: sync folder": BEFORE_KEYS,
+    "unclear: settle: show before settle: sync": UNDER_LOCK,
+    "unclear: read again before settle: show": NO_CHANGE,
+    "unclear: open before read again": "the fold opened the same box a moment ago",
+    "unclear: zero spare before open": "the fold opened the same box a moment ago",
+    "believes that an unclear commit did not come about": (
+        "its key is zeroed only where the row does not name it; the ballot is sent again and found "
+        "to be counted"
+    ),
+}
+
+
+def mutants() -> dict[str, Machine]:
+    """All of them, by name."""
+    return _removed() | _swapped() | _broken()
+
+
+def _removed() -> dict[str, Machine]:
+    return {
+        f"{name} without {step}": Machine({name: (*steps[:at], *steps[at + 1 :])})
+        for name, steps in PROGRAMS.items()
+        for at, step in enumerate(steps)
+    }
+
+
+def _swapped() -> dict[str, Machine]:
+    return {
+        f"{name}: {steps[at + 1]} before {steps[at]}": Machine(
+            {name: (*steps[:at], steps[at + 1], steps[at], *steps[at + 2 :])}
+        )
+        for name, steps in PROGRAMS.items()
+        for at in range(len(steps) - 1)
+    }
+
+
+def _broken() -> dict[str, Machine]:
+    blindly = ("zero spare", "sync spare", "judge")
+    return {
+        "counts a ballot again": Machine(counts_again=True),
+        "a fold never settles": Machine(settles=False),
+        "believes that an unclear commit came about": Machine(believes="it came about"),
+        "believes that an unclear commit did not come about": Machine(believes="it did not"),
+        "zeroes the new key before reading the row": Machine({"unclear": blindly}),
+    }
