@@ -70,15 +70,23 @@ def build(folder: Path, answers: int) -> None:
     engine = open_store(config)
     new = NewWave(SLUG, wide(), "bench", "Bench", access="open", origin="simulated")
     wave = create_wave(engine, config, new)
-    shares = [answers // cores() + (n < answers % cores()) for n in range(cores())]
-    sealing = [(wave.public_key, wave.fingerprint, wave.layout.size, share) for share in shares]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        parts = list(pool.map(sealed_answers, sealing))
+    parts = seal_all(wave, answers)
     masks = np.sum([mask for mask, _ in parts], axis=0, dtype=np.uint32)
     seeds = sorted(seal for _, seals in parts for seal in seals)
     fill(engine, config, wave, State(answers, 0, frozenset(), totals(wave, answers) + masks), seeds)
     close_wave(engine, config, SLUG)
     engine.dispose()
+
+
+def seal_all(wave: Wave, answers: int) -> list[tuple[NDArray[np.uint32], list[bytes]]]:
+    """Sums of masks and their seals, made on all cores where they are many."""
+    workers = cores() if answers > PEOPLE * 10 else 1
+    shares = [answers // workers + (n < answers % workers) for n in range(workers)]
+    jobs = [(wave.public_key, wave.fingerprint, wave.layout.size, share) for share in shares]
+    if workers == 1:
+        return [sealed_answers(jobs[0])]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return list(pool.map(sealed_answers, jobs))
 
 
 def sealed_answers(job: tuple[bytes, str, int, int]) -> tuple[NDArray[np.uint32], list[bytes]]:
