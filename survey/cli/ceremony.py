@@ -7,9 +7,10 @@ import click
 
 from reports.bargaining.demands import list_demands
 from reports.exports.registry import EXPORTS, export_files
-from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
+from survey.cli.base import Refused, open_store, plainly, progress, wanted_wave, wave_option
 from survey.cli.opening import yes_option
 from survey.config import Config
+from survey.release.attack import attack_as_outsider
 from survey.release.audit import audit as problems_of
 from survey.release.ceremony import close_wave
 from survey.release.model import Release
@@ -39,12 +40,23 @@ def close(config: Config, slug: str | None, yes: bool) -> None:
 @click.pass_obj
 @plainly
 def audit(config: Config, slug: str | None, release: Path | None) -> None:
-    """Check a published release as an outsider would. Exit 1 if something is found."""
-    found = problems_of(from_json(release.read_bytes()) if release else _published(config, slug))
-    for problem in found:
+    """Check and attack a published release as an outsider would. Exit 1 if something is found."""
+    definition = None
+    if release:
+        subject = from_json(release.read_bytes())
+    else:
+        wave = wanted_wave(open_store(config), slug)
+        subject, definition = _published(config, wave.slug), wave.definition
+    problems = problems_of(subject)
+    with progress("Attacking", len(subject.questions)) as advance:
+        given_away = attack_as_outsider(subject, definition, advance)
+    for problem in problems:
         where = f"{problem.question}: " if problem.question else ""
         click.echo(f"{where}{problem.sentence}")
-    click.echo(f"{len(found)} problems found." if found else "Nothing found.")
+    for one in given_away:
+        click.echo(f"{one.question}: {one.kind}. {one.sentence}")
+    found = len(problems) + len(given_away)
+    click.echo(f"{found} problems found." if found else "Nothing found.")
     if found:
         sys.exit(1)
 

@@ -1,0 +1,67 @@
+"""How often the attack finds something in made-up units; the table of docs/disclosure-control.md.
+
+.venv/bin/python tests/attack_study.py 1000        # units; --processes 2 --first 0
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from typing import NamedTuple
+
+from attack_units import unit
+
+from survey.release.attack import attack
+
+ATTACKERS = ("outsider", "employer")
+
+
+class Found(NamedTuple):
+    """What one attacker found in one unit: findings by kind, and by kind and question."""
+
+    attacker: str
+    structured: bool
+    kinds: frozenset[str]
+    questions: frozenset[tuple[str, str]]
+
+
+def one(seed: int) -> tuple[Found, ...]:
+    """Both attackers on the unit of that seed."""
+    made = unit(seed)
+    results = []
+    for attacker in ATTACKERS:
+        found = attack(made.release, getattr(made, attacker))
+        kinds = frozenset(f.kind for f in found)
+        asked = frozenset((f.kind, f.question) for f in found)
+        results.append(Found(attacker, made.structured, kinds, asked))
+    return tuple(results)
+
+
+def study(seeds: Iterable[int], processes: int = 2) -> list[Found]:
+    """All units of these seeds."""
+    with ProcessPoolExecutor(processes) as pool:
+        return [found for pair in pool.map(one, seeds, chunksize=4) for found in pair]
+
+
+def table(results: list[Found]) -> str:
+    """Markdown: in how many units something was found, by attacker and kind."""
+    kinds = ("exact sum", "forced answer", "contradiction", "exact sum by rare answers")
+    lines = [f"| attacker, units | n | {' | '.join(kinds)} |", "| --- " * 6 + "|"]
+    for attacker in ATTACKERS:
+        for structured, name in ((False, "unstructured"), (True, "structured")):
+            mine = [r for r in results if (r.attacker, r.structured) == (attacker, structured)]
+            counts = [sum(k in r.kinds for r in mine) for k in kinds]
+            lines.append(f"| {attacker}, {name} | {len(mine)} | {' | '.join(map(str, counts))} |")
+    asked = Counter((r.attacker, *q) for r in results for q in r.questions)
+    lines += ["", "| attacker | kind | question | units |", "| --- " * 4 + "|"]
+    lines += [f"| {' | '.join(key)} | {many} |" for key, many in sorted(asked.items())]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("units", type=int)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    given = parser.parse_args()
+    print(table(study(range(given.first, given.first + given.units), given.processes)))

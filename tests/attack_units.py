@@ -1,0 +1,141 @@
+"""Made-up units for the attack on releases: skewed answers, skips, structure, filters, families."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+from release_factory import ask, broken, facts, tally
+
+from survey.box.layout import build_layout
+from survey.instrument.model import Answers, Definition, Headcounts, Section, ShowIf
+from survey.release.attack_known import Knowledge, knowledge_of
+from survey.release.build import build_release
+from survey.release.model import Release
+
+BY = ("team", "site")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit, its release, and the staff list that its employer has."""
+
+    definition: Definition
+    answers: tuple[Answers, ...]
+    release: Release
+    staff: Counter[tuple[str, str]]
+    structured: bool
+
+    @property
+    def employer(self) -> Knowledge:
+        """Everything published, the rules, and the staff list by team and site."""
+        return replace(knowledge_of(self.release, self.definition), joint={BY: self.staff})
+
+    @property
+    def outsider(self) -> Knowledge:
+        """Everything published and the rules."""
+        return knowledge_of(self.release, self.definition)
+
+
+def definition(teams: int, sites: int) -> Definition:
+    """Every kind by both breakdowns, a filter, a family, a sensitive question with a filter."""
+    often = ("never", "rarely", "sometimes", "often", "always")
+    team, site = ([f"{x}{i}" for i in range(n)] for x, n in (("t", teams), ("s", sites)))
+    questions = (
+        ask("team", "choice", *team),
+        ask("site", "choice", *site),
+        ask("target", "choice", "yes", "no", "unsure", by=BY),
+        ask("reach", "scale", *often, by=BY, show_if=ShowIf("target", ("yes",))),
+        ask("breaks", "scale", *often, by=BY, family="day"),
+        ask("lunch", "scale", *often, by=BY, family="day"),
+        ask("wishes", "choices", "pay", "time", "safety", "voice", max=2, by=BY),
+        ask("pay", "number", edges=tuple(map(float, range(16, 48, 2))), by=BY),
+        ask("leave", "scale", *often, by=("site",), sensitive=True),
+        ask(
+            "why",
+            "choices",
+            *("pay", "load", "boss"),
+            max=2,
+            by=("site",),
+            sensitive=True,
+            show_if=ShowIf("leave", ("often", "always")),
+        ),
+    )
+    breakdowns = (
+        broken("team", "team", **{x: (x,) for x in team}),
+        broken("site", "site", **{x: (x,) for x in site}),
+    )
+    return Definition(
+        "unit", {"en": "Unit"}, ("en",), 5, breakdowns, (Section("s", {"en": "S"}, questions),)
+    )
+
+
+def unit(seed: int) -> Unit:
+    """The unit of that seed: 25 to 200 people, 5 to 40 groups, half of them structured."""
+    rng = np.random.default_rng(seed)
+    sites = int(rng.integers(3, 33))
+    teams = int(rng.integers(2, 9))
+    structured = bool(rng.random() < 0.5)
+    made = definition(teams, sites)
+    people = int(np.exp(rng.uniform(np.log(25), np.log(200))))
+    shares = rng.dirichlet(np.full(sites, 1.5))
+    homes = rng.integers(teams, size=sites)
+    skip = float(rng.uniform(0.02, 0.25))
+    turnout = float(rng.uniform(0.4, 1.0))
+    tastes = {
+        q.id: rng.dirichlet(np.full(max(q.cells, 1), rng.choice([0.25, 1.0])), size=teams)
+        for q in made.questions
+    }
+    staff: Counter[tuple[str, str]] = Counter()
+    answers: list[Answers] = []
+    for _ in range(people):
+        at = int(rng.choice(sites, p=shares))
+        own = int(homes[at]) if structured and rng.random() < 0.93 else int(rng.integers(teams))
+        staff[f"t{own}", f"s{at}"] += 1
+        if rng.random() < turnout:
+            answers.append(_answers(made, own, at, tastes, skip, rng))
+    return _released(made, tuple(answers), staff, structured)
+
+
+def _answers(
+    made: Definition,
+    own: int,
+    at: int,
+    tastes: dict[str, np.ndarray],
+    skip: float,
+    rng: np.random.Generator,
+) -> Answers:
+    given: dict[str, str | float | frozenset[str]] = {"team": f"t{own}", "site": f"s{at}"}
+    for question in made.questions:
+        if rng.random() < (0.02 if question.id in BY else skip):
+            given.pop(question.id, None)
+            continue
+        if question.id in BY:
+            continue
+        taste = tastes[question.id][own]
+        ids = [o.id for o in question.options]
+        if question.kind == "number":
+            given[question.id] = float(15 + rng.gamma(3, 4) + own)
+        elif question.kind == "choices":
+            some = rng.choice(ids, size=2, p=taste)  # sometimes the same one twice
+            given[question.id] = frozenset(map(str, some))
+        else:
+            given[question.id] = str(rng.choice(ids, p=taste))
+    return given
+
+
+def _released(
+    made: Definition,
+    answers: tuple[Answers, ...],
+    staff: Counter[tuple[str, str]],
+    structured: bool,
+) -> Unit:
+    layout = build_layout(made)
+    totals, responses = tally(layout, answers)
+    groups: dict[str, Counter[str]] = {b: Counter() for b in BY}
+    for pair, many in staff.items():
+        for bid, group in zip(BY, pair, strict=True):
+            groups[bid][group] += many
+    known = {b.id: {g.id: groups[b.id][g.id] for g in b.groups} for b in made.breakdowns}
+    headcounts = Headcounts(staff.total(), known)
+    release = build_release(layout, totals, facts(responses, headcounts=headcounts))
+    return Unit(made, answers, release, staff, structured)

@@ -1,0 +1,155 @@
+"""The attack finds what is planted, and nothing in what the gate lets through."""
+
+from dataclasses import replace
+
+import pytest
+from attack_study import study, table
+from attack_units import unit
+from release_factory import ask, broken, facts, sample_definition, sample_release, tally
+
+from survey.box.layout import build_layout, read_tallies
+from survey.instrument.model import Answers, Definition, Section
+from survey.release.attack import Finding, attack, attack_as_outsider
+from survey.release.attack_known import Knowledge
+from survey.release.build import build_release
+from survey.release.model import Release
+from survey.release.tables import tables_of
+
+BY = ("team", "site")
+
+
+def asked(**more: object) -> Definition:
+    """One question by team and site, two groups each."""
+    question = ask("q", "choice", "yes", "no", "unsure", **{"by": BY, **more})
+    sources = (ask("team", "choice", "a", "b"), ask("site", "choice", "north", "south"))
+    breakdowns = (
+        broken("team", "team", a=("a",), b=("b",)),
+        broken("site", "site", north=("north",), south=("south",)),
+    )
+    section = Section("s", {"en": "S"}, (*sources, question))
+    return Definition("planted", {"en": "Planted"}, ("en",), 5, breakdowns, (section,))
+
+
+def people(*crowd: tuple[int, str, str, str]) -> list[Answers]:
+    """How many, of which team and site, said what."""
+    return [
+        {"team": team, "site": site, "q": said} for n, team, site, said in crowd for _ in range(n)
+    ]
+
+
+def ungated(definition: Definition, answers: list[Answers], *shown: set[int]) -> Release:
+    """A release whose question was not gated: just these groups of each breakdown are shown."""
+    layout = build_layout(definition)
+    totals, responses = tally(layout, answers)
+    release = build_release(layout, totals, facts(responses))
+    found = next(t for t in read_tallies(layout, totals) if t.question.id == "q")
+    tables = tables_of(found, definition, tuple(map(frozenset, shown)))
+    questions = tuple(replace(q, tables=tables) if q.id == "q" else q for q in release.questions)
+    return replace(release, questions=questions)
+
+
+def kinds(found: tuple[Finding, ...]) -> set[str]:
+    return {f.kind for f in found if f.question == "q"}
+
+
+def test_two_people_parted_by_two_breakdowns_are_found() -> None:
+    """All of team b work in the south, but for two."""
+    crowd = people(
+        *((9, "a", "north", said) for said in ("yes", "no", "unsure")),
+        *((4, "b", "south", said) for said in ("yes", "no", "unsure")),
+        (1, "b", "north", "yes"),
+        (1, "b", "north", "no"),
+    )
+    release = ungated(asked(), crowd, {0, 1}, {0, 1})
+    employer = Knowledge(joint={BY: {("a", "north"): 30, ("b", "south"): 20, ("b", "north"): 2}})
+    found = attack(release, employer)
+    assert "exact sum" in kinds(found)
+    assert "Of team = b and site = north, exactly 2 answered." in {f.sentence for f in found}
+    assert any("exactly 1 of at most 2 said 'yes'" in f.sentence for f in found)
+
+
+def test_a_published_group_of_three_is_found_beside_what_it_overlaps() -> None:
+    """Team b is 3 of the south, and all others of the south are team a."""
+    crowd = people(
+        (20, "a", "north", "yes"),
+        (20, "a", "north", "no"),
+        *((4, "a", "south", said) for said in ("yes", "no")),
+        *((1, "b", "south", said) for said in ("yes", "no", "unsure")),
+    )
+    release = ungated(asked(), crowd, {0, 1}, {0, 1})
+    pairs = {("a", "north"): 60, ("a", "south"): 12, ("b", "south"): 4}
+    found = {f.sentence for f in attack(release, Knowledge(joint={BY: pairs}))}
+    assert "The table of team = b is about 3 people." in found
+    assert "Of team = b and site = south, exactly 1 of at most 3 said 'no'." in found
+    gated = build_release(build_layout(asked()), *_box(crowd))
+    assert not attack(gated, Knowledge(joint={BY: pairs}))
+
+
+def _box(crowd: list[Answers]):  # type: ignore[no-untyped-def]
+    totals, responses = tally(build_layout(asked()), crowd)
+    return totals, facts(responses)
+
+
+def test_a_unanimous_table_of_a_sensitive_question_is_found() -> None:
+    crowd = people(
+        (12, "a", "north", "yes"), (11, "b", "south", "no"), (11, "b", "south", "unsure")
+    )
+    release = ungated(asked(by=("team",), sensitive=True), crowd, {0, 1})
+    found = [f.sentence for f in attack(release) if f.kind == "forced answer"]
+    assert found == ["Everybody of team = a who answered said 'yes'."]
+
+
+def test_tables_that_no_people_fit_are_said_to_contradict() -> None:
+    crowd = people((20, "a", "north", "yes"), (20, "b", "south", "no"))
+    release = ungated(asked(), crowd, {0, 1}, {0, 1})
+    wrong = [
+        replace(q, tables=(replace(q.tables[0], n=44), *q.tables[1:])) if q.id == "q" else q
+        for q in release.questions
+    ]
+    assert kinds(attack(replace(release, questions=tuple(wrong)))) == {"contradiction"}
+
+
+def test_headcounts_that_are_wrong_are_left_out() -> None:
+    crowd = people(*((9, t, s, a) for t in "ab" for s in ("north", "south") for a in ("yes", "no")))
+    release = ungated(asked(), crowd, {0, 1}, {0, 1})
+    assert attack(release, Knowledge({"team": {"a": 3}})) == ()
+
+
+def test_who_knows_the_staff_list_can_place_a_rare_answer() -> None:
+    """Outside of what the gate promises, and found: the only "unsure" is one of two people."""
+    crowd = people(
+        *((9, t, s, a) for t, s in (("a", "north"), ("b", "south")) for a in ("yes", "no")),
+        (4, "a", "south", "yes"),
+        (1, "b", "north", "yes"),
+        (1, "b", "north", "unsure"),
+    )
+    release = build_release(build_layout(asked()), *_box(crowd))
+    question = release.question("q")
+    assert question is not None
+    pairs = {("a", "north"): 30, ("b", "south"): 30, ("a", "south"): 6, ("b", "north"): 2}
+    found = attack(release, Knowledge(joint={BY: pairs}))
+    assert kinds(found) == {"exact sum by rare answers"}
+    assert not attack(release)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_sum_of_what_the_gate_publishes_is_about_too_few(seed: int) -> None:
+    told: list[int] = []
+    release = sample_release(120, seed)
+    found = attack_as_outsider(release, sample_definition(), told.append)
+    assert {f.kind for f in found} <= {"exact sum by rare answers"}
+    assert sum(told) == len(release.questions)
+
+
+def test_neither_adding_nor_unanimity_gives_anything_away_in_a_made_up_unit() -> None:
+    made = unit(0)
+    found = attack(made.release, made.employer)
+    assert {f.kind for f in found} <= {"exact sum by rare answers"}
+
+
+@pytest.mark.long
+def test_thousands_of_made_up_units() -> None:
+    """Prints how often a rare answer can be placed; what the gate promises holds in all of them."""
+    results = study(range(2000))
+    print(table(results))
+    assert {kind for r in results for kind in r.kinds} <= {"exact sum by rare answers"}
