@@ -122,10 +122,41 @@ def measure(port: int, clients: int, seconds: float, submit: Callable[[Client], 
         thread.start()
     for thread in threads:
         thread.join()
-    ordered = sorted(times)
-    if not ordered:
+    return _rate(times, end - begin)
+
+
+def paced(
+    port: int, clients: int, seconds: float, per_second: float, submit: Callable[[Client], None]
+) -> Rate:
+    """Submissions that arrive evenly, `per_second` in all, whether or not the last is answered.
+
+    Times count from when a submission was due, so a server that falls behind shows it.
+    """
+    times: list[float] = []
+    gap = clients / per_second
+    start = time.perf_counter() + 0.1
+
+    def work(number: int) -> None:
+        client = Client(port)
+        due = start + gap * number / clients
+        while due < start + seconds:
+            time.sleep(max(0.0, due - time.perf_counter()))
+            submit(client)
+            if due > start + seconds / 10:
+                times.append(time.perf_counter() - due)
+            due += gap
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return _rate(times, 0.9 * seconds)
+
+
+def _rate(times: list[float], seconds: float) -> Rate:
+    if not times:
         raise RuntimeError("not one submission was finished: give the run more seconds")
-    per_second = len(ordered) / (end - begin)
-    return Rate(
-        per_second, 1e3 * ordered[len(ordered) // 2], 1e3 * ordered[int(len(ordered) * 0.99)]
-    )
+    ordered = sorted(times)
+    median, p99 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+    return Rate(len(ordered) / seconds, 1e3 * median, 1e3 * p99)
