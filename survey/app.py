@@ -14,12 +14,12 @@ from survey.box.recover import recover
 from survey.config import Config
 from survey.desk import language_pages, opening_pages, setup_pages
 from survey.desk import pages as desk
-from survey.intake import forward
+from survey.intake import floods, forward
 from survey.intake import pages as intake
 from survey.staff import pages as staff
 from survey.store.engine import StoreError, make_engine
 from survey.store.migrate import upgrade
-from survey.web import assets, errors, formats, headers, health, languages, limits
+from survey.web import assets, errors, flood, formats, headers, health, languages, limits
 from survey.web.secret import derive, load_or_create_secret
 from survey.web.services import Services
 
@@ -63,7 +63,7 @@ def set_rules(app: Flask) -> None:
     """What holds on every page. The order counts: what another host takes goes on untouched, and
     limits come before anything reads a form.
     """
-    for rule in (forward, limits, headers, assets, languages, formats, errors):
+    for rule in (flood, floods, forward, limits, headers, assets, languages, formats, errors):
         rule.init_app(app)
     app.register_error_handler(FoldUnavailable, lambda error: errors.error_page(503, str(error)))
     app.register_error_handler(StoreError, lambda _error: errors.error_page(503))
@@ -74,6 +74,8 @@ def open_rooms(app: Flask) -> None:
     staff.init_app(app)
     for room in (intake, dashboards, public):
         room.init_app(app)
+    # The thank-you page names an organizer; intake itself knows nothing of the campaign's page.
+    app.extensions["survey.contact"] = public.contact
     for room in (
         health,
         intake,

@@ -1,10 +1,14 @@
 """Settings: a frozen Config from an environment mapping. Imports nothing of ours."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+LEAVE_TO = "https://www.weather.gov/"
+_UNSAFE = re.compile(r"[\s<>\"]")
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SURVEY_DATA", "./instance", "Folder of the database, key files and the server's secret."),
@@ -24,6 +28,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "nowhere",
         "The host that takes answers of waves whose state key is not here: https://intake.internal",
     ),
+    (
+        "SURVEY_LEAVE_TO",
+        LEAVE_TO,
+        "The harmless page that “Leave quickly” on a worker's page goes to.",
+    ),
 )
 """Name, default, help: `docs/operations.md` lists each, and a test compares them."""
 
@@ -42,6 +51,7 @@ class Config:
     secret_file: Path
     forward_to: str | None = None
     """Scheme, name and port of another host of this installation."""
+    leave_to: str = LEAVE_TO
 
     @property
     def private(self) -> Path:
@@ -66,6 +76,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         database_url=environ.get("SURVEY_DATABASE_URL") or f"sqlite:///{data / 'survey.db'}",
         secret_file=Path(secret).resolve() if secret else data / "private" / "secret",
         forward_to=_forward_to(environ.get("SURVEY_FORWARD_TO") or ""),
+        leave_to=_leave_to(environ.get("SURVEY_LEAVE_TO") or LEAVE_TO),
     )
 
 
@@ -81,6 +92,15 @@ def _forward_to(text: str) -> str | None:
             "answers would travel in the clear otherwise (http:// is for 127.0.0.1 only)."
         )
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _leave_to(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or _UNSAFE.search(text):
+        raise ConfigError(
+            f"SURVEY_LEAVE_TO ({text}) must be the address of a page, and begin with https://."
+        )
+    return text
 
 
 def _has_sound_port(parts: SplitResult) -> bool:

@@ -109,6 +109,14 @@ def results(slug: str) -> Page:
     )
 
 
+def contact() -> tuple[str, str]:
+    """Whom to write to, as the campaign's file says: an address and its name, for this request."""
+    content = _content()
+    lang = current_language()
+    known = lang if lang in content.languages else content.languages[0]
+    return f"mailto:{content.join.email}", say(content.join.email_label, known)
+
+
 def _content() -> Content:
     words: Words = current_app.extensions["campaign"]
     return words.refresh(current_app)

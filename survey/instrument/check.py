@@ -15,7 +15,8 @@ MAX_CELLS = 50_000
 """A fold costs about 1 ms at 20,000 cells."""
 
 RESERVED = frozenset(
-    {"code", "data", "errors", "form", "lang", "meta", "process", "validate", "wave"}
+    {"code", "data", "errors", "form", "lang", "meta", "pad", "process", "review"}
+    | {"validate", "wave"}
 )
 """Names that the answer form uses itself."""
 RESERVED_BREAKDOWNS = frozenset({"unit", "estimate"})
@@ -247,7 +248,7 @@ def _check_families(definition: Definition, where: Places) -> None:
             fix = "Give its near-duplicates the same family, or remove it"
             raise where.blame(("question", first.id, "family"), message, fix)
         for other in others:
-            for key in ("kind", "by", "show_if", "sensitive"):
+            for key in ("kind", "by", "show_if", "sensitive", "edges"):
                 if getattr(first, key) != getattr(other, key):
                     message = f"'{first.id}' and '{other.id}' are one family but differ in '{key}'"
                     at = ("question", other.id, key)

@@ -165,11 +165,12 @@ class AnswerForm(Form):
         if valid:
             return True
         for field in self:
-            if field.errors and isinstance(field, AnswerField) and self._ruled_out(field):
+            if field.errors and isinstance(field, AnswerField) and self.ruled_out(field):
                 field.errors = ()
         return not any(field.errors for field in self)
 
-    def _ruled_out(self, field: AnswerField) -> bool:
+    def ruled_out(self, field: AnswerField) -> bool:
+        """The filter question was answered so that this one is not asked."""
         show_if = field.question.show_if
         return show_if is not None and not self[show_if.question].picked & set(show_if.options)
 

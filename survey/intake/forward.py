@@ -15,10 +15,10 @@ from flask import Flask, Response, abort, make_response, request
 from survey.box.slots import Slots
 from survey.config import Config
 from survey.intake.pages import FORM, show_again, wanted_wave
+from survey.web.flood import PASSED_ON
+from survey.web.headers import allow_inline_icon
 from survey.web.services import services
 
-FORWARDED = "Survey-Forwarded"
-"""Header of a request that a host of ours passed on: nobody passes it on again."""
 TIMEOUT = 15.0
 """Seconds without a word from the other host; it makes a worker wait for ten at most."""
 LARGEST = 4 * 1024 * 1024
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 def _pass_on() -> Response | None:
     """The other host's answer; None where this request is for this host."""
     host = services().config.forward_to
-    if request.endpoint != "intake.send" or FORWARDED in request.headers or host is None:
+    if request.endpoint != "intake.send" or PASSED_ON in request.headers or host is None:
         return None
     slug = (request.view_args or {})["slug"]
     wave, lang = wanted_wave(slug)
@@ -61,6 +61,7 @@ def _pass_on() -> Response | None:
         return show_again(wave, lang)
     if answer.status >= 500 and answer.status != 503:
         return show_again(wave, lang)
+    allow_inline_icon()
     response = make_response(answer.body, answer.status)
     response.headers.update(answer.headers)
     return response
@@ -75,7 +76,7 @@ def post(host: str, path: str, body: bytes, squeezed: bool) -> Answer:
     headers = {
         "Content-Type": FORM,
         "Accept-Encoding": "gzip" if squeezed else "identity",
-        FORWARDED: "1",
+        PASSED_ON: "1",
     }
     try:
         connection.request("POST", path, body, headers)

@@ -4,6 +4,7 @@ No cookie, no session, nothing logged; the page works without scripts. What a wo
 counted, or shown again with everything in it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from flask import (
@@ -31,14 +32,17 @@ from survey.intake.folders import Folders
 from survey.intake.known import KnownWaves
 from survey.intake.label import grouped, label
 from survey.intake.rendered import PLACE, Pages
+from survey.intake.review import looked_over
 from survey.intake.sheet import Sheet, empty_sheet, read_sheet
-from survey.web.languages import SUPPORTED, _, choose_language, current_language
+from survey.web.errors import RETRY
+from survey.web.headers import allow_inline_icon
+from survey.web.languages import SUPPORTED, _, choose_language, current_language, ngettext
 from survey.web.services import services
 
 FORM = "application/x-www-form-urlencoded"
 """The only kind of body that is read: parts of a multipart body could be put on disk."""
-RETRY = "60"
-"""Seconds after which a browser may try again."""
+Contact = Callable[[], tuple[str, str]]
+"""Address (mailto: or https:) and name of whom a worker can ask, in the language of the request."""
 
 blueprint = Blueprint("intake", __name__)
 
@@ -53,8 +57,9 @@ class Room:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its cache of pages and its folders."""
+    """Give the app its cache of pages and its folders, and the frame where "Leave quickly" goes."""
     app.extensions["survey.intake"] = Room()
+    app.jinja_env.globals["leave_to"] = app.extensions["survey"].config.leave_to
 
 
 @blueprint.get("/s/<slug>")
@@ -63,6 +68,7 @@ def survey(slug: str) -> Response:
     wave, lang = wanted_wave(slug)
     if wave.state != "open":
         return _closed(wave)
+    allow_inline_icon()
     page = _room().pages.of(wave, lang, lambda: _form(wave, lang, empty_sheet(wave, lang, PLACE)))
     form_id = new_form_id(services().secret, name_of(wave))
     if not request.accept_encodings["gzip"]:
@@ -81,9 +87,12 @@ def send(slug: str) -> Response:
         return _closed(wave)
     if request.mimetype != FORM:
         abort(415)
+    allow_inline_icon()
     sheet = read_sheet(services().secret, wave, lang, request.form)
     if sheet.ballots is None:
         return make_response(_form(wave, lang, sheet), 422)
+    if "review" in request.form:
+        return make_response(_form(wave, lang, replace(sheet, review=True)))
     return _count(wave, lang, sheet, sheet.ballots)
 
 
@@ -112,6 +121,7 @@ def thanks() -> str:
         _("Each code and each form counts once. If it was sent before, the first answers count."),
         _("You can close this page now. On a shared phone, also delete it from the history."),
         _("Does somebody else want to answer on this phone? Open the link again for a new form."),
+        contact=_contact(),
         links=((f"/?lang={lang}", _("About our campaign")),),
     )
 
@@ -124,13 +134,17 @@ def wanted_wave(slug: str) -> tuple[Wave, str]:
     return wave, choose_language(_offered(wave))
 
 
-def show_again(wave: Wave, lang: str) -> Response:
+def show_again(wave: Wave, lang: str, *, crowded: bool = False) -> Response:
     """What this request sent was not counted, as far as anybody knows: it can be sent again.
 
-    The form id stays whatever it was, so that it counts once in any case.
+    The form id stays whatever it was, so that it counts once in any case. `crowded`: it was not
+    even tried, as too much comes from the same place.
     """
+    allow_inline_icon()
     sheet = read_sheet(services().secret, wave, lang, request.form)
-    return _later(wave, lang, replace(sheet, form_id=request.form.get("form", "")))
+    same = replace(sheet, form_id=request.form.get("form", ""))
+    sheet = same.too_many() if crowded else same.not_stored()
+    return _later(wave, lang, sheet, 429 if crowded else 503)
 
 
 def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
@@ -138,7 +152,7 @@ def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
         cells = cells_of(wave.layout, sheet.answers(wave))
         outcome = _room().folders.of(services(), wave).fold(cells, ballots)
     except FoldUnavailable:
-        return _later(wave, lang, sheet)
+        return _later(wave, lang, sheet.not_stored())
     except BoxError as error:
         return _stopped(wave, error)
     if outcome is Outcome.UNKNOWN_CODE:
@@ -170,7 +184,7 @@ def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
         "survey/form.html",
         wave=wave,
         # Another language is another page: what was typed would be lost on the way there.
-        languages=() if sheet.problems else _offered(wave),
+        languages=() if sheet.problems or sheet.review else _offered(wave),
         title=say(definition.title, lang),
         intro=say(definition.intro, lang) if definition.intro else "",
         sections=[
@@ -181,9 +195,11 @@ def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
         code=sheet.code,
         code_error=sheet.code_error,
         form_id=sheet.form_id,
+        review=looked_over(sheet.form, definition, lang) if sheet.review else (),
         prefer_not=PREFER_NOT,
         action=url_for("intake.send", slug=wave.slug, lang=lang),
         privacy_url=url_for("intake.privacy", slug=wave.slug, lang=lang),
+        thanks_url=url_for("intake.thanks"),
     )
 
 
@@ -193,6 +209,7 @@ def _message(
     *paragraphs: str,
     wave: Wave | None = None,
     links: tuple[tuple[str, str], ...] = (),
+    contact: tuple[str, str] | None = None,
 ) -> str:
     return render_template(
         "survey/message.html",
@@ -201,8 +218,15 @@ def _message(
         paragraphs=paragraphs,
         wave=wave,
         links=links,
+        contact=contact,
         languages=_offered(wave) if wave else SUPPORTED,
     )
+
+
+def _contact() -> tuple[str, str] | None:
+    """Whom the campaign names; handed over by create_app, as this room knows no campaign page."""
+    named: Contact | None = current_app.extensions.get("survey.contact")
+    return named() if named else None
 
 
 def _thank(lang: str) -> Response:
@@ -210,8 +234,8 @@ def _thank(lang: str) -> Response:
     return make_response(redirect(url_for("intake.thanks", lang=lang), 303))
 
 
-def _later(wave: Wave, lang: str, sheet: Sheet) -> Response:
-    response = make_response(_form(wave, lang, sheet.not_stored()), 503)
+def _later(wave: Wave, lang: str, sheet: Sheet, status: int = 503) -> Response:
+    response = make_response(_form(wave, lang, sheet), status)
     response.headers["Retry-After"] = RETRY
     return response
 
@@ -225,12 +249,22 @@ def _closed(wave: Wave) -> Response:
     page = _message(
         _("This survey has closed"),
         _("It does not take answers any more."),
+        *_sealed(wave),
         *([late] if request.method == "POST" else []),
         _("Ask an organizer when the results come out, and how to take part in the next survey."),
         wave=wave,
         links=tuple(links),
     )
     return make_response(page, 410)
+
+
+def _sealed(wave: Wave) -> tuple[str, ...]:
+    """What everybody may know of a closed box, to compare it later with the one that is opened."""
+    if wave.responses is None or wave.digest is None:
+        return ()  # it was closed a moment ago; the next visit knows
+    answered = ngettext("%(num)s person answered", "%(num)s people answered", wave.responses)
+    seal = _("The totals are sealed under this number: %(digest)s", digest=grouped(wave.digest))
+    return answered, seal
 
 
 def _stopped(wave: Wave, error: BoxError) -> Response:

@@ -32,6 +32,8 @@ class Sheet:
     note: str = ""
     """A sentence about the form as a whole."""
     ballots: Ballots | None = None
+    review: bool = False
+    """Only to be looked over: nothing is counted yet."""
 
     @property
     def problems(self) -> tuple[tuple[str, str, str], ...]:
@@ -61,6 +63,14 @@ class Sheet:
         sentence = _(
             "We could not save your answers just now. Nothing was counted, and nothing you typed "
             "is lost. Wait a minute, then press “Send my answers” again."
+        )
+        return replace(self, note=sentence, ballots=None)
+
+    def too_many(self) -> "Sheet":
+        """The same sheet, which was not even tried."""
+        sentence = _(
+            "Too many forms came from your network in a short time. Nothing was counted, and "
+            "nothing you typed is lost. Wait a minute, then press “Send my answers” again."
         )
         return replace(self, note=sentence, ballots=None)
 

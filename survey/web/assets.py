@@ -1,13 +1,20 @@
-"""Static files carry a hash of their content, so browsers may keep them for good."""
+"""Static files carry a hash of their content, so browsers may keep them for good.
 
+Those made of text are compressed once, at the start of a process at the earliest, and kept.
+"""
+
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
+import brotli
 from flask import Flask, Response, request, url_for
 
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
+TEXT = (".css", ".js", ".svg")
 
 
 @cache
@@ -21,9 +28,25 @@ def asset_url(name: str) -> str:
     return url_for("static", filename=name, v=version(name))
 
 
+@cache
+def inline_icon() -> str:
+    """The icon as an address that holds it: one request less. See `headers.allow_inline_icon`."""
+    picture = (FOLDER / "icon.svg").read_text("utf-8").strip().replace('"', "'")
+    return "data:image/svg+xml," + quote(picture, safe=" ='/:")
+
+
+@cache
+def squeezed(name: str, coding: str) -> bytes:
+    """The file in "br" or "gzip"."""
+    content = (FOLDER / name).read_bytes()
+    if coding == "br":
+        return bytes(brotli.compress(content, quality=11))
+    return gzip.compress(content, 9, mtime=0)
+
+
 def init_app(app: Flask) -> None:
-    """Give templates `asset_url` and static files their caching."""
-    app.jinja_env.globals["asset_url"] = asset_url
+    """Give templates `asset_url` and static files their caching and compression."""
+    app.jinja_env.globals.update(asset_url=asset_url, inline_icon=inline_icon)
     app.after_request(_cache)
 
 
@@ -32,4 +55,19 @@ def _cache(response: Response) -> Response:
         name = (request.view_args or {})["filename"]
         current = request.args.get("v") == version(name)
         response.headers["Cache-Control"] = FOREVER if current else "no-cache"
+        if name.endswith(TEXT):
+            _squeeze(response, name)
     return response
+
+
+def _squeeze(response: Response, name: str) -> None:
+    response.vary.add("Accept-Encoding")
+    coding = request.accept_encodings.best_match(("br", "gzip"))
+    if coding is None or response.status_code != 200:
+        return
+    response.direct_passthrough = False
+    response.set_data(squeezed(name, coding))
+    response.content_encoding = coding
+    # One file in several codings: its tag may no longer promise the same bytes.
+    if tag := response.get_etag()[0]:
+        response.set_etag(tag, weak=True)

@@ -59,7 +59,9 @@ PAGES = {
 DRAIN = 8 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that the browser gets to see the page."""
 
-Page = str | Response | tuple[str, int]
+RETRY = "60"
+"""Seconds after which a browser may try again, where waiting helps."""
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 """What views return."""
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
@@ -74,14 +76,16 @@ class App(Flask):
         self.logger.error("%s at %s", kind.__name__ if kind else "Error", " > ".join(places))
 
 
-def error_page(status: int, sentence: str | None = None) -> tuple[str, int]:
+def error_page(
+    status: int, sentence: str | None = None
+) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     """The page of that status, with its usual sentence or a closer one."""
     title, usual = PAGES.get(status, PAGES[500] if status >= 500 else PAGES[400])
     frame = "base.html" if request.path.startswith("/desk") else "worker.html"
     page = render_template(
         "errors/error.html", frame=frame, title=title, sentence=sentence or usual
     )
-    return page, status
+    return (page, status, {"Retry-After": RETRY}) if status in {429, 503} else (page, status)
 
 
 def init_app(app: Flask) -> None:
@@ -91,7 +95,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, lambda _error: error_page(503))
 
 
-def _show(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _show(error: HTTPException) -> Page | HTTPException:
     status = error.code or 500
     if status < 400:
         return error  # a redirect of the router
@@ -100,7 +104,7 @@ def _show(error: HTTPException) -> tuple[str, int] | HTTPException:
     return error_page(status)
 
 
-def _database_failed(error: DBAPIError) -> tuple[str, int]:
+def _database_failed(error: DBAPIError) -> Page:
     """What it refused to store is the sender's mistake; that it is away is nobody's."""
     if isinstance(error, DataError):
         return error_page(400)

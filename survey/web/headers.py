@@ -25,6 +25,7 @@ CHART_POLICY = POLICY | {
     "style-src": " ".join(("'self'", *PLOTLY_STYLES)),
     "img-src": "'self' data: blob:",
 }
+ICON_POLICY = POLICY | {"img-src": "'self' data:"}
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -46,9 +47,14 @@ def allow_charts() -> None:
     g.charts = True
 
 
-def policy(charts: bool) -> str:
-    """The Content-Security-Policy of a page with or without charts."""
-    rules = CHART_POLICY if charts else POLICY
+def allow_inline_icon() -> None:
+    """Let the page of this request hold its own icon. Call it in the view."""
+    g.inline_icon = True
+
+
+def policy(charts: bool, inline_icon: bool = False) -> str:
+    """The Content-Security-Policy of a page with or without charts, or with its icon inside."""
+    rules = CHART_POLICY if charts else ICON_POLICY if inline_icon else POLICY
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
@@ -59,7 +65,9 @@ def init_app(app: Flask) -> None:
 
 def _set_headers(response: Response) -> Response:
     response.headers.update(FIXED)
-    response.headers["Content-Security-Policy"] = policy(bool(g.get("charts")))
+    response.headers["Content-Security-Policy"] = policy(
+        bool(g.get("charts")), bool(g.get("inline_icon"))
+    )
     if request.path.startswith(PRIVATE):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

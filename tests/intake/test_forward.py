@@ -25,6 +25,7 @@ from survey.box.languages import confirm_language
 from survey.box.waves import NewWave, create_wave, find_wave
 from survey.config import Config, ConfigError, load_config
 from survey.intake import forward
+from survey.web.flood import PASSED_ON
 
 FORM = "application/x-www-form-urlencoded"
 TELLING = {
@@ -253,7 +254,7 @@ def test_a_host_that_passes_on_starts_without_a_complaint(
 def test_nobody_passes_on_what_was_passed_on(web: Flask, intake: IntakeHost) -> None:
     """Two hosts that name each other, and a key that is gone: it is said, not sent round."""
     data = form_of(web)
-    passed_on = web.test_client().post("/s/fall", data=data, headers={forward.FORWARDED: "1"})
+    passed_on = web.test_client().post("/s/fall", data=data, headers={PASSED_ON: "1"})
     soup = check_page(passed_on, 503)
     assert heading(soup) == "This survey has to be started again"
     assert intake.seen == []

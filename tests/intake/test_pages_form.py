@@ -146,9 +146,12 @@ def test_the_first_visit_is_small_and_asks_nobody_else(wave_in):
         html = zlib.decompress(response.data, 31).decode()
         soup = check_page(worker.get(f"?lang={lang}"))
         assets = [t.get("src") or t.get("href") for t in soup.select("script, link")]
-        assert len(assets) == 3  # the style sheet, the script, the icon
-        assert all(a.startswith("/static/") for a in assets)
-        assert "http" not in html
-        # Static files are counted as they are sent, without compression.
-        sent = sum(len(worker.app.test_client().get(a).data) for a in assets)
-        assert len(response.data) + sent <= 45_000
+        sheet, icon, script = assets
+        assert icon.startswith("data:image/svg+xml,")  # in the page: not a request
+        assert "http" not in html.replace("https://www.weather.gov/", "", 1).replace(
+            "http://www.w3.org/2000/svg", "", 1
+        )
+        browser = worker.app.test_client()
+        squeezed = [browser.get(a, headers={"Accept-Encoding": "gzip"}) for a in (sheet, script)]
+        assert [s.headers["Content-Encoding"] for s in squeezed] == ["gzip", "gzip"]
+        assert len(response.data) + sum(len(s.data) for s in squeezed) <= 40_000

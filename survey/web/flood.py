@@ -1,0 +1,131 @@
+"""A limit against floods of posts that remembers nobody.
+
+A count-min sketch (Cormode and Muthukrishnan 2005): every address adds one to a counter in each of
+four rows, picked by a keyed hash. The key is random, lives in this process's memory only, and is
+wiped with all counters after five minutes, by a timer, whether anybody comes or not. Addresses are
+neither kept nor logged. A break room behind one address stays far below the limit.
+"""
+
+import hashlib
+import secrets
+from array import array
+from dataclasses import dataclass
+from enum import Enum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Lock, Timer
+
+from flask import Flask, current_app, request
+
+WINDOW = 300.0
+"""Seconds until everything is forgotten."""
+EACH = 300
+"""Posts in a window from one address, per process."""
+SHARED = 30_000
+"""Posts in a window of all who come without an address of their own: by Tor, from this machine or
+network, or passed on by another host of ours."""
+ROWS, WIDTH = 4, 4096
+HOME = 56
+"""Bits of an IPv6 address that stand for one home or shop."""
+PASSED_ON = "Survey-Forwarded"
+"""Header of a request that a host of ours passed on."""
+
+
+class Flood(Enum):
+    """How a post stands to the limit."""
+
+    FINE = "fine"
+    OVER = "over the limit"
+    FAR_OVER = "more than twice the limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What is counted together, and how much of it may come in a window."""
+
+    name: str
+    limit: int
+
+    def judge(self, count: int) -> Flood:
+        """What `count` posts amount to."""
+        if count <= self.limit:
+            return Flood.FINE
+        return Flood.OVER if count <= 2 * self.limit else Flood.FAR_OVER
+
+
+class Sketch:
+    """Counts by name, a little too high at worst; all of it is forgotten after `window` seconds."""
+
+    def __init__(self, window: float = WINDOW) -> None:
+        self._window = window
+        self._lock = Lock()
+        self._key = bytearray(32)
+        self._running = False
+        self._counts = array("Q", bytes(8 * ROWS * WIDTH))
+
+    def hit(self, name: str) -> int:
+        """Count one more of `name`; how many there were in this window."""
+        with self._lock:
+            if not self._running:
+                self._begin()
+            digest = hashlib.blake2b(name.encode(), key=self._key, digest_size=4 * ROWS).digest()
+            cells = [
+                row * WIDTH + int.from_bytes(digest[4 * row : 4 * row + 4], "big") % WIDTH
+                for row in range(ROWS)
+            ]
+            for cell in cells:
+                self._counts[cell] += 1
+            return min(self._counts[cell] for cell in cells)
+
+    def forget(self) -> None:
+        """Overwrite key and counters where they lie."""
+        with self._lock:
+            self._key[:] = bytes(32)
+            for cell in range(ROWS * WIDTH):
+                self._counts[cell] = 0
+            self._running = False
+
+    def _begin(self) -> None:
+        self._key[:] = secrets.token_bytes(32)
+        self._running = True
+        timer = Timer(self._window, self.forget)
+        timer.daemon = True
+        timer.start()
+
+
+def bucket_of(peer: str, forwarded_for: str, passed_on: bool) -> Bucket:
+    """What a post is counted under.
+
+    `peer` is the address of the connection, `forwarded_for` the header that a proxy on this
+    machine, and only one there, may set: its last entry is the visitor's address.
+    """
+    if passed_on:
+        return Bucket("passed on", SHARED)
+    address = _address(peer)
+    if forwarded_for and (address is None or address.is_loopback):
+        address = _address(forwarded_for.rpartition(",")[2])
+    if address is None or not address.is_global:
+        return Bucket("shared", SHARED)
+    if address.version == 6:
+        return Bucket(str(ip_network((address, HOME), strict=False)), EACH)
+    return Bucket(str(address), EACH)
+
+
+def judge_this() -> Flood:
+    """Count this request, and say how it stands to the limit."""
+    sketch: Sketch = current_app.extensions["survey.flood"]
+    header = request.headers.get("X-Forwarded-For", "")
+    bucket = bucket_of(request.remote_addr or "", header, PASSED_ON in request.headers)
+    return bucket.judge(sketch.hit(bucket.name))
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its sketch; a process that is forked off gets a copy of an empty one."""
+    app.extensions["survey.flood"] = Sketch()
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
