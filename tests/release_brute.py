@@ -1,4 +1,4 @@
-"""Brute force over small units: what the published tables give away, without any graph or tree."""
+"""Brute force over small units: what the published tables give away, without any graph."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -55,21 +55,44 @@ def node(person: Person, b: int, shown: Shown) -> int | str:
 
 
 def smallest_support(people: Sequence[Person], shown: Shown) -> int:
-    """Fewest people that any nonzero linear combination of the published tables is about.
-
-    A combination vanishes on a hyperplane of the people's rows: try the span of every choice of
-    rows, and count who lies outside.
-    """
+    """Fewest people that any nonzero linear combination of the published tables is about."""
     kinds = Counter(tuple(node(p, b, shown) for b in range(len(shown))) for p in people)
     tables = sorted({(b, n) for kind in kinds for b, n in enumerate(kind)}, key=str)
-    rows = np.array([[1.0] + [float(kind[b] == n) for b, n in tables] for kind in kinds])
-    weights = np.array(list(kinds.values()))
+    rows = [[1.0] + [float(kind[b] == n) for b, n in tables] for kind in kinds]
+    return _fewest_outside(rows, list(kinds.values()))
+
+
+def smallest_support_of_bins(
+    groups: Sequence[Sequence[int]], unit: frozenset[int], cuts: Sequence[frozenset[int]]
+) -> int:
+    """The same of one breakdown's bins; `groups` are people by group and finest bin."""
+    kinds = {at: n for at, n in np.ndenumerate(np.array(groups)) if n}
+    width = len(groups[0])
+    spans = [
+        (group, span)
+        for group, cut in [(None, unit), *enumerate(cuts)]
+        for span in pairwise([-1, *sorted(cut), width - 1])
+    ]
+    rows = [
+        [float(group in (None, g) and low < at <= high) for group, (low, high) in spans]
+        for g, at in kinds
+    ]
+    return _fewest_outside(rows, list(kinds.values()))
+
+
+def _fewest_outside(kinds: Sequence[Sequence[float]], people: Sequence[int]) -> int:
+    """Fewest people that any combination of the columns is about; `people` by row.
+
+    A combination vanishes on a hyperplane of the rows: try the span of every choice of rows, and
+    count who lies outside.
+    """
+    rows, weights = np.array(kinds), np.array(people)
     _, size, basis = np.linalg.svd(rows)
     rank = int((size > 1e-9).sum())
     rows = rows @ basis[:rank].T
+    fewest = int(weights.sum())
     if rank == 1:
-        return len(people)
-    fewest = len(people)
+        return fewest
     for chosen in combinations(range(len(rows)), rank - 1):
         _, size, basis = np.linalg.svd(rows[list(chosen)])
         if size[-1] > 1e-9:

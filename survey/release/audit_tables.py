@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from math import inf
 
 from survey.release.gate import leaves_open
 from survey.release.model import OTHERS, ReleasedQuestion, Table
@@ -85,29 +86,31 @@ def _sums(unit: Table, tables: list[Table]) -> Iterator[str]:
 
 
 def _implied(unit: Table, tables: list[Table], t: int) -> Iterator[str]:
-    """Every stretch of the unit's bins, less what the groups say of it.
+    """Every stretch of the unit's bins, less the groups' bins in it, and the other way round.
 
-    A set of bins that adding and subtracting can give is made of such stretches (numbers.py).
+    How many people a group's bin and a unit's bin share is published only where one lies in the
+    other, so this is what can be told from outside of the rule that the gate keeps (cuts.py).
     """
-    cuts = [low for low, _, _ in unit.bins] + [None]
-    for table in tables:
-        if strange := [low for low, _, _ in table.bins if low not in cuts]:
-            yield f"{name(table)} is split at {strange[0]}, where the unit is not."
-            return
     sizes = [people for _, _, people in unit.bins]
-    for i, j in combinations(range(len(cuts)), 2):
-        said = sum(_said(table, cuts, i, j) for table in tables)
-        rest = sum(sizes[i:j]) - said
+    parts = [(_span(low, high), n) for table in tables for low, high, n in table.bins]
+    named = tables[0].breakdown
+    for i, j in combinations(range(len(sizes) + 1), 2):
+        ends = unit.bins[i][0], unit.bins[j - 1][1]
+        low, high = _span(*ends)
+        people = sum(sizes[i:j])
+        rest = people - sum(n for (a, b), n in parts if low <= a and b <= high)
         if rest < 0 or 0 < rest < t:
             yield (
-                f"Between {cuts[i]} and {cuts[j]} the tables of {tables[0].breakdown} leave "
+                f"Between {ends[0]} and {ends[1]} the tables of {named} leave "
                 f"{rest} people of the unit, fewer than {t}."
+            )
+        more = sum(n for (a, b), n in parts if a < high and low < b) - people
+        if more < 0 or 0 < more < t:
+            yield (
+                f"Around {ends[0]} to {ends[1]} the tables of {named} hold "
+                f"{more} people more than the unit, fewer than {t}."
             )
 
 
-def _said(table: Table, cuts: list[float | None], i: int, j: int) -> int:
-    """People of the table's bins that lie wholly between the i-th and the j-th cut."""
-    place = {low: index for index, low in enumerate(cuts[:-1])}
-    lows = [place[low] for low, _, _ in table.bins] + [len(cuts) - 1]
-    spans = zip(table.bins, pairwise(lows), strict=True)
-    return sum(people for (_, _, people), (low, high) in spans if i <= low and high <= j)
+def _span(low: float | None, high: float | None) -> tuple[float, float]:
+    return -inf if low is None else low, inf if high is None else high

@@ -1,65 +1,47 @@
-"""Numbers: which bins of a table can be published, and the quantiles read off them.
+"""Numbers: which bins of a table are published, and the quantiles read off them.
 
-The edges of a question form one binary tree, by halving, shared by all its tables: so no two
-tables cut the line at places that differ by a few people. A table is split at an edge only if it
-was split at the edge above, and only if both halves hold `t` people; and in each half
-
-- the unit minus the groups of a breakdown that are split there holds nobody or `t` people, or the
-  smallest of these groups stays whole;
-- so does every difference between groups of the two breakdowns (overlap.py), or the smallest
-  group that makes the difference stays whole.
-
-Then every set of bins that can be had by adding and subtracting the tables of one breakdown holds
-nobody or at least `t` people. Of two breakdowns together this is so among tables that are split at
-the same edges. Tables split to different depths can still be combined into a set of bins of fewer
-people, if many pairs of groups have nobody in them: rare (some 4% of small units made to provoke
-it, where without the second rule it was 30%), and such a set is never about fewer than `t` people.
+The edges of a question are fixed by its definition; which of them a table is cut at is decided
+here. No linear combination of the tables of one breakdown is about fewer than `t` people (cuts.py:
+exact), and no set of people that two breakdowns give together, as far as it can be told from who
+can be in both (overlap.py). Edges are tried in the order of halving the list, so cuts spread:
+first the seven that part the list in eight, for the unit; then all of them for the groups, the
+smallest group first, as it has the fewest chances; then the unit's others. The order never
+depends on the answers but for the size of the groups, which is published anyway.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.overlap import MOST, leftover
+from survey.release.cuts import UNIT, Cutter, Place, Starts, Tables, halving
+from survey.release.overlap import take_back
 
 Bins = tuple[tuple[float | None, float | None, int], ...]
 Cuts = frozenset[int]
 """Indices of the edges at which a table is split."""
-Tables = NDArray[np.int64]
-"""People by group (all others one of them) and finest bin: what makes the unit up."""
+FIRST = 7
+"""How many edges are tried for the unit before the groups have their turn."""
 
 
 def split_tables(
-    breakdowns: Sequence[Tables], joint: NDArray[np.int64] | None, t: int
+    unit: NDArray[np.int64], breakdowns: Sequence[Tables], joint: NDArray[np.int64] | None, t: int
 ) -> tuple[Cuts, tuple[tuple[Cuts, ...], ...]]:
-    """Where the unit, and by breakdown each group, is split.
+    """Where the unit, and by breakdown each group, is cut.
 
-    One or two breakdowns (the unit alone is one of a single group); `joint` are the people by
-    group of the first and of the second, None where there is no second.
+    `unit` is people by finest bin. The groups of each breakdown (none to two), all others among
+    them, make the unit up and hold `t` people each. `joint` are the people by group of the first
+    and of the second, None where there is no second; they have passed the gate.
     """
-    unit_cuts: set[int] = set()
-    cuts: list[list[set[int]]] = [[set() for _ in tables] for tables in breakdowns]
-    everything = [list(range(len(tables))) for tables in breakdowns]
-    nodes = [(0, breakdowns[0].shape[1], everything)]
-    while nodes:
-        low, high, whole = nodes.pop()
-        middle = (low + high - 1) // 2
-        halves = [
-            np.stack([x[:, low : middle + 1].sum(axis=1), x[:, middle + 1 : high].sum(axis=1)])
-            for x in breakdowns
-        ]
-        if halves[0].sum(axis=1).min() < t:
-            continue
-        split = _split_here(halves, whole, joint, t)
-        unit_cuts.add(middle)
-        for b, groups in enumerate(split):
-            for g in groups:
-                cuts[b][g].add(middle)
-        nodes += [(low, middle + 1, split), (middle + 1, high, split)]
-    return frozenset(unit_cuts), tuple(tuple(map(frozenset, found)) for found in cuts)
+    cutter = Cutter(unit, breakdowns, t)
+    for b, g, at in _order(unit, breakdowns):
+        cutter.cut(b, g, at)
+    if joint is not None:
+        take_back(cutter, joint)
+    groups = tuple(tuple(_cuts(starts) for starts in tables) for tables in cutter.groups)
+    return _cuts(cutter.unit[0]), groups
 
 
 def bins_of(edges: Sequence[float], counts: Sequence[int], cuts: Cuts) -> Bins:
@@ -84,64 +66,17 @@ def quantiles(bins: Bins, t: int) -> tuple[tuple[str, float], ...]:
     return tuple((name, value) for name, value in found if value is not None)
 
 
-def _split_here(
-    halves: list[Tables], whole: list[list[int]], joint: NDArray[np.int64] | None, t: int
-) -> list[list[int]]:
-    """By breakdown, the groups of `whole` to split here; `halves` are people by half and group."""
-    split = [
-        [g for g in groups if h[:, g].min() >= t] for h, groups in zip(halves, whole, strict=True)
-    ]
-    while place := _to_keep_whole(halves, split, joint, t):
-        b, g = place
-        split[b].remove(g)
-    return split
+def _order(unit: NDArray[np.int64], breakdowns: Sequence[Tables]) -> Iterator[Place]:
+    edges = list(halving(len(unit)))
+    yield from ((UNIT, 0, at) for at in edges[:FIRST])
+    groups = [(b, g) for b, tables in enumerate(breakdowns) for g in range(len(tables))]
+    groups.sort(key=lambda p: (breakdowns[p[0]][p[1]].sum(), p))
+    yield from ((b, g, at) for at in edges for b, g in groups)
+    yield from ((UNIT, 0, at) for at in edges[FIRST:])
 
 
-def _to_keep_whole(
-    halves: list[Tables], split: list[list[int]], joint: NDArray[np.int64] | None, t: int
-) -> tuple[int, int] | None:
-    """Breakdown and index of a group that must not be split here, or None where all is well."""
-
-    def smallest(places: list[tuple[int, int]]) -> tuple[int, int]:
-        return min(places, key=lambda p: (halves[p[0]][:, p[1]].sum(), -p[0], -p[1]))
-
-    for b, groups in enumerate(split):
-        rest = halves[b].sum(axis=1) - halves[b][:, groups].sum(axis=1)
-        if groups and ((rest > 0) & (rest < t)).any():
-            return smallest([(b, g) for g in groups])
-    if joint is None or not all(split):
-        return None
-    few, many = sorted((0, 1), key=lambda b: len(split[b]))
-    if len(split[few]) >= MOST:
-        return smallest([(few, g) for g in split[few]])
-    together = _by_node(joint if few else joint.T, split[many], split[few]) > 0
-    for half in (0, 1):
-        nodes = [_with_rest(halves[b][half], split[b]) for b in (many, few)]
-        found = leftover(nodes[0], nodes[1], together, t)
-        if found is not None:
-            sides = ((many, found.rows, nodes[0]), (few, found.columns, nodes[1]))
-            return smallest([p for b, side, n in sides for p in _movable(b, split[b], side, n)])
-    return None
-
-
-def _movable(
-    b: int, groups: list[int], side: frozenset[int], nodes: NDArray[np.int64]
-) -> list[tuple[int, int]]:
-    """Groups that would change sides if they joined the rest (the last node) of their breakdown."""
-    rest = len(nodes) - 1
-    parted = [i for i in range(rest) if (i in side) != (rest in side)]
-    return [(b, groups[i]) for i in (parted if nodes[rest] else range(rest))]
-
-
-def _with_rest(people: NDArray[np.int64], groups: list[int]) -> NDArray[np.int64]:
-    return np.append(people[groups], people.sum() - people[groups].sum())
-
-
-def _by_node(joint: NDArray[np.int64], rows: list[int], columns: list[int]) -> NDArray[np.int64]:
-    """Joint counts by the split groups of either side, and last the rest of each."""
-    half = np.vstack([joint[rows], joint.sum(axis=0) - joint[rows].sum(axis=0)])
-    rest = half.sum(axis=1) - half[:, columns].sum(axis=1)
-    return np.column_stack([half[:, columns], rest])
+def _cuts(starts: Starts) -> Cuts:
+    return frozenset((np.flatnonzero(starts)[1:] - 1).tolist())
 
 
 def _quantile(bins: Bins, place: float) -> float | None:

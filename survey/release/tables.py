@@ -98,16 +98,17 @@ def _counted(key: Key, question: Question, counts: Sequence[int], n: int) -> Tab
 def _number_tables(tally: Tally, parts: list[Part], shown: Shown, t: int) -> tuple[Table, ...]:
     edges = tally.question.edges
     there = [part for part in parts if part]
-    unit: Part = [((None, None), tally.unit, tally.n)]
-    tables = [np.array([row for _, row, _ in part], dtype=np.int64) for part in there or [unit]]
+    tables = [np.array([row for _, row, _ in part], dtype=np.int64) for part in there]
     joint = None
     if len(there) == 2:
         # Others that are nobody have no table: their row or column of nobody is left out as well.
         joint = joint_of_nodes(tally, shown)[: len(tables[0]), : len(tables[1])]
-    unit_cuts, cuts = split_tables(tables, joint, t)
-    published = [(unit[0], unit_cuts)]
-    published += [
-        pair for part, c in zip(there, cuts, strict=False) for pair in zip(part, c, strict=True)
+    unit_cuts, cuts = split_tables(np.array(tally.unit, dtype=np.int64), tables, joint, t)
+    unit: Part = [((None, None), tally.unit, tally.n)]
+    published = [
+        pair
+        for part, found in zip([unit, *there], [(unit_cuts,), *cuts], strict=True)
+        for pair in zip(part, found, strict=True)
     ]
     found: list[Table] = []
     for (key, counts, n), at in published:

@@ -140,12 +140,6 @@ FAULTS: list[tuple[str, Release, str | None, str]] = [
         "not those that its bins give",
     ),
     (
-        "coarser unit",
-        with_table("pay", UNIT, lambda t: replace(t, bins=((None, None, t.n),), quantiles=())),
-        "pay",
-        "where the unit is not",
-    ),
-    (
         "filter lets more through",
         with_table("target-reach", UNIT, lambda t: replace(t, n=t.n + 30)),
         "target-reach",
@@ -226,6 +220,18 @@ def test_bins_implied_by_subtraction_are_found() -> None:
     release = with_question("caseload", tables=tables)
     sentences = " ".join(found(release)["caseload"])
     assert "Between 30.0 and None the tables of role leave 1 people" in sentences
+
+
+def test_bins_that_reach_beyond_the_units_by_one_person_are_found() -> None:
+    """Cut at different edges: the groups below 35, less the unit below 30, are two people."""
+    tables = (
+        Table(None, None, 47, bins=((None, 30.0, 30), (30.0, None, 17))),
+        Table("role", "therapist", 26, bins=((None, 35.0, 16), (35.0, None, 10))),
+        Table("role", OTHERS, 21, bins=((None, 35.0, 16), (35.0, None, 5))),
+    )
+    sentences = " ".join(found(with_question("caseload", tables=tables))["caseload"])
+    assert "Around None to 30.0 the tables of role hold 2 people more" in sentences
+    assert "Between 30.0 and None the tables of role leave 2 people" in sentences
 
 
 def test_all_others_that_repeat_the_unit_are_found() -> None:

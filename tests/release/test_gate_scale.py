@@ -81,8 +81,8 @@ def test_a_thousand_people_forty_questions_eight_by_forty_groups_take_seconds() 
     definition = pair(8, 40, questions=40)
     layout = build_layout(definition)
     totals, responses = tally(layout, crowd(definition, 1000, 1))
-    start = time.perf_counter()
+    start = time.process_time()  # other processes of the machine do not count
     build_release(layout, totals, facts(responses))
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     print(f"gate, 1,000 people, 40 questions, 8 x 40: {seconds:.2f} s")
     assert seconds < 10

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_brute import sets_of_bins
+from release_brute import sets_of_bins, smallest_support_of_bins
 from release_factory import ask, broken, release_of
 
 from survey.instrument.model import Definition, Section
+from survey.release.cuts import UNIT, Cutter, halving
 from survey.release.gate import weakest_cut
 from survey.release.numbers import bins_of, quantiles, split_tables
 
@@ -18,10 +19,13 @@ Cuts = frozenset[int]
 
 
 @st.composite
-def binned(draw: st.DrawFn, most_groups: int = 3, width: int = 4) -> Groups:
-    """People by group and finest bin; every group holds somebody."""
-    row = st.lists(st.integers(0, 7), min_size=width, max_size=width).filter(any)
-    return draw(st.lists(row, min_size=1, max_size=most_groups))
+def binned(draw: st.DrawFn, most: int = 12, groups: int = 3, width: int = 3, t: int = 1) -> Groups:
+    """At most `most` people by group and finest bin; every group holds `t` or more."""
+    place = st.tuples(st.integers(0, groups - 1), st.integers(0, width - 1))
+    crowd = draw(st.lists(st.tuples(place, st.integers(1, 6)), min_size=1, max_size=most))
+    people = [at for at, times in crowd for _ in range(times)][:most]
+    found = [[people.count((g, at)) for at in range(width)] for g in range(groups)]
+    return [row for row in found if sum(row) >= t]
 
 
 @st.composite
@@ -36,18 +40,15 @@ def crossed(draw: st.DrawFn, most: int = 5, width: int = 3) -> list[Groups]:
 
 
 def split(groups: Groups, t: int) -> tuple[Cuts, tuple[Cuts, ...]]:
-    unit, cuts = split_tables([np.array(groups)], None, t)
+    people = np.array(groups)
+    unit, cuts = split_tables(people.sum(axis=0), [people], None, t)
     return unit, cuts[0]
-
-
-def implied(groups: Groups, unit: Cuts, cuts: Sequence[Cuts]) -> set[int]:
-    return sets_of_bins([[row] for row in groups], unit, [cuts])
 
 
 def split_crossed(groups: list[Groups], t: int) -> tuple[Cuts, tuple[tuple[Cuts, ...], ...]]:
     people = np.array(groups)
     tables = [people.sum(axis=1), people.sum(axis=0)]
-    return split_tables(tables, people.sum(axis=2), t)
+    return split_tables(people.sum(axis=(0, 1)), tables, people.sum(axis=2), t)
 
 
 def gated(groups: list[Groups], t: int) -> bool:
@@ -62,45 +63,74 @@ def people(counts: Sequence[int], cuts: frozenset[int]) -> list[int]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(binned(), st.integers(2, 5))
-def test_no_set_of_bins_that_subtraction_gives_holds_fewer_than_k(groups: Groups, t: int) -> None:
-    groups = [g for g in groups if sum(g) >= t]
+@given(st.integers(2, 5), st.data())
+def test_no_combination_of_one_breakdown_is_about_fewer_than_k(t: int, data: st.DataObject) -> None:
+    groups = data.draw(binned(t=t))
     if groups:
-        unit, cuts = split(groups, t)
-        assert not set(range(1, t)) & implied(groups, unit, cuts)
+        assert smallest_support_of_bins(groups, *split(groups, t)) >= t
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None)
-@given(binned(most_groups=2, width=8) | binned(most_groups=4, width=4), st.just(5))
-def test_wider_tables_hold_as_well(groups: Groups, t: int) -> None:
-    groups = [g for g in groups if sum(g) >= t]
+@settings(max_examples=200, deadline=None)
+@given(binned(most=25, width=4, t=5) | binned(most=25, groups=2, width=5, t=5))
+def test_units_of_25_people_hold_against_brute_force(groups: Groups) -> None:
     if groups:
-        unit, cuts = split(groups, t)
-        assert not set(range(1, t)) & implied(groups, unit, cuts)
+        assert smallest_support_of_bins(groups, *split(groups, 5)) >= 5
 
 
-def level(groups: list[Groups], cuts: Sequence[Sequence[Cuts]]) -> list[Groups]:
-    """The same people with the groups of each breakdown that stay whole as one."""
-    people = np.array(groups)
-    for axis, found in enumerate(cuts):
-        kept = [g for g, cut in enumerate(found) if cut]
-        whole = [g for g, cut in enumerate(found) if not cut]
-        rest = people.take(whole, axis=axis).sum(axis=axis, keepdims=True)
-        people = np.concatenate([people.take(kept, axis=axis), rest], axis=axis)
-    return people.tolist()  # type: ignore[no-any-return]
+@settings(max_examples=150, deadline=None)
+@given(st.integers(2, 4), st.data())
+def test_a_cut_is_refused_only_where_brute_force_refuses_it(t: int, data: st.DataObject) -> None:
+    """Whatever is tried in whatever order: cut where nothing small comes of it, and only there."""
+    groups = data.draw(binned(t=t))
+    if not groups:
+        return
+    width = len(groups[0])
+    cutter = Cutter(np.sum(groups, axis=0), [np.array(groups)], t)
+    place = st.tuples(st.integers(UNIT, len(groups) - 1), st.integers(1, width - 1))
+    unit: Cuts = frozenset()
+    cuts: list[Cuts] = [frozenset()] * len(groups)
+    for g, at in data.draw(st.lists(place, max_size=6, unique=True)):
+        wider = list(cuts)
+        if g == UNIT:
+            tried = cutter.cut(UNIT, 0, at)
+            after = unit | {at - 1}
+        else:
+            tried = cutter.cut(0, g, at)
+            wider[g] |= {at - 1}
+            after = unit
+        tables = [np.sum(groups, axis=0).tolist(), *groups]
+        full = all(all(people(*pair)) for pair in zip(tables, [after, *wider], strict=True))
+        assert tried == (full and smallest_support_of_bins(groups, after, wider) >= t)
+        if tried:
+            unit, cuts = after, wider
+
+
+def test_two_whole_groups_and_a_split_one_do_not_leave_one_person() -> None:
+    """The unit below, less those of the split group, less the second group, is minus one person."""
+    groups = [[20, 20], [6, 1], [0, 10]]
+    naive = (frozenset({0}), (frozenset({0}), frozenset(), frozenset()))
+    assert smallest_support_of_bins(groups, *naive) == 1
+    assert smallest_support_of_bins(groups, *split(groups, 5)) >= 5
+
+
+def test_the_unit_less_the_split_group_does_not_leave_the_top_earner() -> None:
+    groups = [[10, 10, 6, 6], [10, 10, 1, 0]]
+    assert smallest_support_of_bins(groups, frozenset({1}), [frozenset({1}), frozenset()]) == 1
+    unit, cuts = split(groups, 5)
+    assert smallest_support_of_bins(groups, unit, cuts) >= 5
+    assert unit
+    assert any(cuts)
 
 
 @settings(max_examples=200, deadline=None)
-@given(crossed(width=2, most=7), st.integers(2, 5))
-def test_neither_do_two_breakdowns_together_where_they_are_split(
+@given(crossed(width=2, most=7) | crossed(width=3, most=4), st.integers(2, 5))
+def test_sums_and_differences_of_two_breakdowns_hold_nobody_or_k(
     groups: list[Groups], t: int
 ) -> None:
     if gated(groups, t):
-        unit, cuts = split_crossed(groups, t)
-        merged = level(groups, cuts)
-        everywhere = [[unit] * len(merged), [unit] * len(merged[0])]
-        assert not unit or not set(range(1, t)) & sets_of_bins(merged, unit, everywhere)
+        _, cuts = split_crossed(groups, t)
+        assert not set(range(1, t)) & sets_of_bins(groups, frozenset(), cuts)
 
 
 def test_who_is_in_one_group_but_not_in_the_other_has_no_thin_bin() -> None:
@@ -115,40 +145,51 @@ def test_who_is_in_one_group_but_not_in_the_other_has_no_thin_bin() -> None:
     assert cuts != everywhere
 
 
-def test_more_groups_than_can_be_tried_are_split_only_as_far() -> None:
-    groups = [[[3 + (a == b), 3] for b in range(15)] for a in range(14)]
-    _, cuts = split_crossed(groups, 5)
-    assert [sum(bool(c) for c in side) for side in cuts] == [11, 15]
-    assert cuts[0][:11] == (frozenset({0}),) * 11
+def test_all_groups_of_two_breakdowns_cut_at_neighbouring_edges_cut_the_unit_between() -> None:
+    """Not one group is nested, but all sites below 20 less all jobs below 10 is a bin of one."""
+    groups = [[[5, 0, 10], [5, 1, 10]], [[5, 0, 10], [5, 0, 10]]]
+    naive = ((frozenset({1}),) * 2, (frozenset({0}),) * 2)
+    assert 1 in sets_of_bins(groups, frozenset(), naive)
+    assert not set(range(1, 5)) & sets_of_bins(groups, *split_crossed(groups, 5))
 
 
-@given(binned(most_groups=5, width=9), st.integers(2, 5))
-def test_bins_hold_k_and_groups_are_cut_only_where_the_unit_is(groups: Groups, t: int) -> None:
+def test_many_groups_on_both_sides_are_looked_at_exactly() -> None:
+    """The first of 15 is the first of 20 and ten of the second, one of them above.
+
+    So the first two of the 20 stay whole: one that does alone is what the unit leaves.
+    """
+    groups = [[[9 * (a > 0), 9 * (a > 0)] for _ in range(15)] for a in range(20)]
+    groups[0][0] = [20, 20]
+    for a in range(1, 20):
+        groups[a][0] = [0, 0]
+    groups[1][0] = [9, 1]
+    unit, cuts = split_crossed(groups, 5)
+    assert unit == {0}
+    assert not (cuts[0][0] and cuts[1][0])
+    assert sum(map(bool, cuts[0])) + sum(map(bool, cuts[1])) == 33
+
+
+@settings(deadline=None)
+@given(binned(most=60, groups=5, width=9), st.integers(2, 5))
+def test_bins_hold_k_and_lose_nobody(groups: Groups, t: int) -> None:
+    groups = [g for g in groups if sum(g) >= t]
+    if not groups:
+        return
     unit, cuts = split(groups, t)
     for table, at in [(np.sum(groups, axis=0).tolist(), unit), *zip(groups, cuts, strict=True)]:
-        assert at <= unit
         assert sum(people(table, at)) == sum(table)
         assert not at or min(people(table, at)) >= t
 
 
-def test_without_the_rule_on_what_is_left_the_top_earner_would_stand_alone() -> None:
-    """The unit less the split group is 20 people below and 1 above: the group stays whole."""
-    groups = [[10, 10, 6, 6], [10, 10, 1, 0]]
-    unit, cuts = split(groups, 5)
-    assert unit == {0, 1, 2}
-    assert cuts == (frozenset(), frozenset())
-    naive = (frozenset({0, 1, 2}), frozenset())
-    assert 1 in implied(groups, unit, naive)
+def test_a_unit_by_itself_is_cut_wherever_k_people_are_on_either_side() -> None:
+    assert split_tables(np.array([9, 9, 9, 4]), [], None, 5) == ({0, 1}, ())
+    assert split_tables(np.array([30, 30, 3, 1]), [], None, 5) == ({0}, ())
 
 
-def test_the_smallest_group_stays_whole_where_one_must() -> None:
-    groups = [[30, 30], [6, 6], [9, 1]]
-    assert split(groups, 5)[1] == (frozenset({0}), frozenset(), frozenset())
-
-
-def test_the_root_is_the_middle_edge_and_gates_the_rest() -> None:
-    assert split([[9, 9, 9, 4]], 5)[0] == {0, 1}
-    assert split([[30, 30, 3, 1]], 5)[0] == frozenset()
+def test_edges_are_tried_middle_first() -> None:
+    assert list(halving(8)) == [4, 2, 6, 1, 3, 5, 7]
+    assert list(halving(1)) == []
+    assert sorted(halving(14)) == list(range(1, 14))
 
 
 def test_bins_are_half_open_and_open_ended() -> None:
