@@ -3,23 +3,37 @@
 import click
 
 from bench import single, submissions
+from bench.load import Rate
 
 
 @click.command()
 @click.option("--seconds", default=8.0, show_default=True, help="Per server and round.")
 @click.option("--clients", default=(8, 32), multiple=True, show_default=True)
-def main(seconds: float, clients: tuple[int, ...]) -> None:
+@click.option("--store", "stores", default=("sqlite", "postgresql"), multiple=True)
+def main(seconds: float, clients: tuple[int, ...], stores: tuple[str, ...]) -> None:
     """Measure submissions, fold, opening, brief and first visit."""
-    for count in clients:
-        rates = submissions.run(seconds, count)
-        full, no_fold, no_op = (rates[k].per_second for k in ("full", "no-fold", "no-op"))
-        print(f"\nSubmissions (GET form + POST, 40 questions, codes; gzip), {count} clients")
-        for kind, rate in rates.items():
-            print(
-                f"  {kind:8} {rate.per_second:7.0f}/s   median {rate.median:6.1f} ms"
-                f"   p99 {rate.p99:6.1f} ms"
-            )
-        print(f"  full / no-fold {full / no_fold:.2f}   full / no-op {full / no_op:.2f}")
+    for engine in stores:
+        for count in clients:
+            submitted(engine, count, submissions.run(engine, seconds, count))
+    single_things()
+
+
+def submitted(engine: str, clients: int, rates: dict[str, Rate]) -> None:
+    """Print submissions per second, beside the baselines of the same run."""
+    full, no_fold, no_op = (rates[k].per_second for k in ("full", "no-fold", "no-op"))
+    print(
+        f"\nSubmissions (GET form + POST, 40 questions, codes; gzip), {clients} clients, {engine}"
+    )
+    for kind, rate in rates.items():
+        print(
+            f"  {kind:8} {rate.per_second:7.0f}/s   median {rate.median:6.1f} ms"
+            f"   p99 {rate.p99:6.1f} ms"
+        )
+    print(f"  full / no-fold {full / no_fold:.2f}   full / no-op {full / no_op:.2f}", flush=True)
+
+
+def single_things() -> None:
+    """Print what is timed once."""
     size, cpu, wall = single.fold_cost()
     print(f"\nOne fold of one answer at {size:,} cells: {cpu:.2f} ms CPU, {wall:.2f} ms wall")
     opened, brief = single.opening()

@@ -1,12 +1,13 @@
 """Three servers to compare, each under the same gunicorn with the same options.
 
-    python -m bench.site full|no-fold|no-op PORT FOLDER WORKERS
+    python -m bench.site full|no-fold|no-op PORT WORKERS     with the settings of the environment
 
 `full` is the app as it is. `no-fold` is the same app whose folder counts nothing: the form is
 parsed and checked, and nothing is stored. `no-op` serves a page of the same size from memory and
 answers a POST, once read, with a fixed page.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -80,5 +81,5 @@ def no_op(page: bytes) -> Flask:
 
 
 if __name__ == "__main__":
-    kind, port, folder, workers = sys.argv[1:]
-    BenchServer(load_config({"SURVEY_DATA": folder}), kind, int(port), int(workers)).run()
+    kind, port, workers = sys.argv[1:]
+    BenchServer(load_config(os.environ), kind, int(port), int(workers)).run()

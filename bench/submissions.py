@@ -1,5 +1,6 @@
 """Submissions per second: the whole app beside itself without the fold, and beside bare HTTP."""
 
+import os
 import re
 import socket
 import subprocess
@@ -8,11 +9,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.load import Client, Rate, measure
+from bench.postgres import throwaway
 from bench.site import SLUG
 from survey.box.model import NewWave
 from survey.box.waves import create_wave
@@ -29,30 +32,52 @@ KINDS = ("no-op", "no-fold", "full")
 ROUNDS = 2
 
 
-def run(seconds: float, clients: int, workers: int = 2) -> dict[str, Rate]:
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where the servers keep their wave: a new folder, and a database in it or on a server."""
+
+    folder: Path
+    url: str = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the program reads from its environment."""
+        return {"SURVEY_DATA": str(self.folder), "SURVEY_DATABASE_URL": self.url}
+
+
+@contextmanager
+def store(engine: str) -> Iterator[Store]:
+    """A throwaway one: "sqlite", or "postgresql" with a server of its own, both on the disk."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="survey-bench-"))
+        server = stack.enter_context(throwaway()) if engine == "postgresql" else None
+        yield Store(Path(folder), server.make_database("bench") if server else "")
+
+
+def run(engine: str, seconds: float, clients: int, workers: int = 2) -> dict[str, Rate]:
     """Each server in turn, `ROUNDS` times; the best round of each."""
     best: dict[str, Rate] = {}
-    with tempfile.TemporaryDirectory(prefix="survey-bench-") as folder:
-        codes = prepare(Path(folder), int(seconds * 1200 * ROUNDS * len(KINDS)))
+    with store(engine) as at:
+        codes = prepare(at, int(seconds * 1200 * ROUNDS * len(KINDS)))
         for _ in range(ROUNDS):
             for kind in KINDS:
-                with serving(kind, Path(folder), workers) as port:
+                with serving(kind, at, workers) as port:
                     rate = measure(port, clients, seconds, Submitting(codes))
                 if kind not in best or rate.per_second > best[kind].per_second:
                     best[kind] = rate
     return best
 
 
-def prepare(folder: Path, codes: int) -> Iterator[str]:
+def prepare(at: Store, codes: int) -> Iterator[str]:
     """A wave with codes, and the page that the no-op server sends."""
-    config = load_config({"SURVEY_DATA": str(folder)})
+    config = load_config(at.settings)
     engine = open_store(config)
     text = LIBRARY[QUESTIONNAIRE].read_text("utf-8")
     wave = create_wave(engine, config, NewWave(SLUG, text, "bench", "Bench", origin="simulated"))
     made = new_codes(engine, config, wave, codes, "")
     engine.dispose()
-    with serving("full", folder, 1) as port:
-        Path(folder, "page.gz").write_bytes(Client(port).get(f"/s/{SLUG}").raw)
+    with serving("full", at, 1) as port:
+        (at.folder / "page.gz").write_bytes(Client(port).get(f"/s/{SLUG}").raw)
     return iter(made)
 
 
@@ -93,13 +118,13 @@ def posted(answers: Answers) -> bytes:
 
 
 @contextmanager
-def serving(kind: str, folder: Path, workers: int) -> Iterator[int]:
+def serving(kind: str, at: Store, workers: int) -> Iterator[int]:
     """A server of that kind in a process of its own; yields its port once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "bench.site", kind, str(port), str(folder), str(workers)]
-    process = subprocess.Popen(command)
+    command = [sys.executable, "-m", "bench.site", kind, str(port), str(workers)]
+    process = subprocess.Popen(command, env=os.environ | at.settings)
     try:
         wait_for(port, process)
         yield port

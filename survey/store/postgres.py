@@ -5,8 +5,9 @@ docs/decisions/0007 says why one lock is taken for all writing, and why it is ne
 
 import select
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -34,8 +35,9 @@ _TAKE_LOCK = (
     f"set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)"
 )
 _BEGIN = {
-    "write": ("BEGIN ISOLATION LEVEL READ COMMITTED", _TAKE_LOCK),
-    "read": ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+    # Sent together; each statement sees all that was committed before it began.
+    "write": f"BEGIN ISOLATION LEVEL READ COMMITTED; {_TAKE_LOCK}",
+    "read": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
 _COMMIT_DURABLY = (  # remote_apply is stronger: the standby, too, has it by then
     "SELECT set_config('synchronous_commit', 'on', false) "
@@ -78,7 +80,10 @@ def postgres_engine(url: URL) -> Engine:
         pool_recycle=CONNECTION_SECONDS,
         use_native_hstore=False,
         hide_parameters=True,
-        connect_args={k: v for k, v in _NETWORK.items() if k not in url.query},
+        connect_args={
+            "cursor_factory": _Cursor,
+            **{k: v for k, v in _NETWORK.items() if k not in url.query},
+        },
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _require_alive)
@@ -135,5 +140,13 @@ def _require_alive(connection: Any, record: ConnectionPoolEntry, _proxy: object)
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "write")
     if mode is not None:
-        for statement in _BEGIN[mode]:
-            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(_BEGIN[mode])
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """Two statements in one text cannot be prepared, as the driver would do the sixth time."""
+
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
+        if query == _BEGIN["write"]:
+            options["prepare"] = False
+        return super().execute(query, *arguments, **options)
