@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reports.intervals import Interval, quantile_interval, share_interval
 from reports.phrases import CASELOAD, CASELOAD_GOOD, MEDIANS, NOTABLE, Notable
-from reports.wording import amount, bare, group_name, percent, say, tr
+from reports.wording import amount, bare, ended, group_name, percent, say, tr
 from survey.release.model import Release, ReleasedQuestion, Table
 
 QUANTILES: Mapping[str, float] = {"p50": 0.5, "p25": 0.25, "p75": 0.75}
@@ -84,7 +84,8 @@ class _Scope:
     def asked(self) -> str:
         """The question without the instruction behind it ("Choose up to 3.")."""
         text = say(self.question.text, self.lang)
-        return text[: text.index("?") + 1] if "?" in text else text
+        mark = next((found for found in "?？" if found in text), None)
+        return text[: text.index(mark) + 1] if mark else text
 
     def headcount(self, table: Table) -> int | None:
         return headcount_of(self.release, self.question, table)
@@ -141,7 +142,7 @@ def interval_sentence(finding: Finding, lang: str) -> str | None:
     if interval.high is None:
         text = "is very likely %(low)s or more"
     condition = "If those who did not answer are like those who did, the figure for everyone"
-    return f"{tr(lang, condition)} {tr(lang, text, **ends)}."
+    return ended(f"{tr(lang, condition)} {tr(lang, text, **ends)}", lang)
 
 
 def headcount_of(release: Release, question: ReleasedQuestion, table: Table) -> int | None:
@@ -259,16 +260,17 @@ def _finding(scope: _Scope, table: Table, figure: _Figure) -> Finding:
 def _sentence(scope: _Scope, table: Table, figure: _Figure) -> str:
     """The statement, with the group in front and the figure of everyone behind."""
     if table.breakdown is None:
-        return f"{figure.text}."
+        return ended(figure.text, scope.lang)
     group = group_name(scope.release, table.breakdown, table.group, scope.lang)
     other = figure.comparator
     if other is None or other.label != scope.everyone:
-        return f"{group}: {figure.text}."
+        return ended(f"{group}: {figure.text}", scope.lang)
     if figure.count is None:
         whole = bare(other.value, scope.question.unit, scope.lang)
     else:
         whole = percent(other.value, scope.lang)
-    return f"{group}: {figure.text} ({tr(scope.lang, 'everyone: %(whole)s', whole=whole)})."
+    beside = tr(scope.lang, "everyone: %(whole)s", whole=whole)
+    return ended(f"{group}: {figure.text} ({beside})", scope.lang)
 
 
 def _chose(scope: _Scope, options: tuple[str, ...]) -> str:

@@ -47,6 +47,11 @@ def say(text: Mapping[str, str], lang: str) -> str:
     return text[lang] if lang in text else next(iter(text.values()))
 
 
+def ended(sentence: str, lang: str) -> str:
+    """The sentence with its full stop, as that language writes it."""
+    return f"{sentence}{'。' if lang.startswith('zh') else '.'}"
+
+
 def origin_label(release: Release, lang: str) -> str | None:
     """What every page and file says that does not hold answers given here; None for those."""
     label = ORIGINS.get(release.origin)

@@ -3,6 +3,7 @@
 Labels stand above their marks, so a chart is as readable 300 pixels wide as 900.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +19,21 @@ GAP = 14
 """Between rows."""
 WRAP = 38
 """Characters of a label on one line: what fits beside a value on a phone."""
+WIDER = 30
+"""The same in Cyrillic, and in Vietnamese, whose words are short and whose letters are many."""
+SQUARE = 15
+"""The same of Chinese characters, between which a line may end anywhere but before a mark."""
 BAR, STACK, DOT = 14, 26, 18
 """Heights of the marks."""
 AXIS = 26
 """Room for ticks below."""
 PLOT = 220
 """Height of a histogram's bars."""
+
+_SQUARE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+_PIECES = re.compile(
+    r"\s+|[\u2e80-\u9fff\uff00-\uffef][\u3001\u3002\uff09\uff0c\uff1a\uff1f]*|[^\s\u2e80-\u9fff\uff00-\uffef]+[,.]?"
+)
 
 Item = Bar | Stack | Dot | Note
 
@@ -67,8 +77,28 @@ def lay_out(chart: Chart) -> Place:
 def _rows(items: Sequence[Item], mark: float, top: float) -> tuple[tuple[Row, ...], float]:
     rows = []
     for item in items:
-        label = tuple(textwrap.wrap(item.label, WRAP)) or ("",)
+        label = lines_of(item.label)
         marked = top + LINE * len(label) + 3
         rows.append(Row(item, label, top, marked + mark / 2))
         top = marked + mark + GAP
     return tuple(rows), max(0.0, top - GAP) + 4
+
+
+def lines_of(label: str) -> tuple[str, ...]:
+    """A label in lines that fit beside a value on a phone; at least one."""
+    if _SQUARE.search(label):
+        return _square_lines(label)
+    latin = all(letter < "\u0180" for letter in label)
+    return tuple(textwrap.wrap(label, WRAP if latin else WIDER)) or ("",)
+
+
+def _square_lines(label: str) -> tuple[str, ...]:
+    lines, room = [""], float(SQUARE)
+    for piece in _PIECES.findall(label):
+        width = sum(1.0 if _SQUARE.match(letter) else SQUARE / WIDER for letter in piece)
+        if width > room and lines[-1]:
+            lines.append("")
+            room = float(SQUARE)
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+        room -= width
+    return tuple(line.rstrip() for line in lines)

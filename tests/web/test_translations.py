@@ -7,7 +7,7 @@ import polib
 import pytest
 from babel.messages.plurals import get_plural
 
-from reports.wording import amount, bare, between, percent
+from reports.wording import amount, bare, between, ended, percent
 from survey.cli.catalogs import (
     lost_placeholders,
     messages,
@@ -161,3 +161,7 @@ def test_numbers_and_dollars_are_written_as_readers_write_them() -> None:
     assert amount(1399, "USD/week", "es") == "$1,399 por semana"
     assert amount(6.5, "hours/week", "ru") == "6,5 ч в неделю"
     assert between(16, 24, "USD/hour", "zh-Hans") == "US$16 至低于 US$24"
+
+
+def test_a_sentence_ends_as_its_language_ends_it() -> None:
+    assert [ended("…", lang)[-1] for lang in SUPPORTED] == [".", ".", ".", "。", "."]
