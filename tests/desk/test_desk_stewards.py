@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 from survey.box.model import Quorum, StewardKey
 from survey.box.stewards import key_fingerprint, line_of, make_stewards
 from survey.box.waves import find_wave, key_file, list_waves
-from survey.box.words import WORD_LIST
+from survey.box.words import WORD_LIST, read_key
 from survey.config import Config
 from survey.release.published import published
 
@@ -182,6 +182,20 @@ def test_words_are_typed_once(organizer: FlaskClient, closed: Closed, engine: En
     release = published(engine, "fall")
     assert release is not None
     assert release.responses == 60
+
+
+def test_nothing_of_the_words_is_left_once_they_were_used(
+    organizer: FlaskClient, closed: Closed, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """After the preview, which is all that needs the key: no word, no key, no totals on disk."""
+    preview(organizer, closed.form(2, 3))
+    stored = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    stored += "".join(capfd.readouterr()).encode()
+    raw = read_key(closed.sheets[:2], closed.key).private_bytes_raw()
+    assert not any(form in stored for form in (raw, raw.hex().encode()))
+    for sheet in closed.sheets:
+        assert not any(f"{a} {b}".encode() in stored for a, b in pairwise(sheet.split()))
+    assert b"survey-release" not in stored
 
 
 def shows(html: str, sheet: str) -> bool:
