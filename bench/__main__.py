@@ -2,7 +2,7 @@
 
 import click
 
-from bench import single, submissions
+from bench import opening, single, submissions
 from bench.load import Rate
 
 
@@ -38,6 +38,7 @@ def single_things() -> None:
     print(f"\nOne fold of one answer at {size:,} cells: {cpu:.2f} ms CPU, {wall:.2f} ms wall")
     opened, brief = single.opening()
     print(f"Opening 2,000 answers, 40 questions: {opened:.2f} s. The brief as PDF: {brief:.2f} s")
+    opening.report((10_000, 100_000))
     total, requests = single.first_visit()
     print(f"First visit, 40 questions: {total / 1000:.1f} KB compressed in {requests} requests")
 
