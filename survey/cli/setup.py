@@ -9,12 +9,14 @@ from sqlalchemy import Engine
 
 from survey.box.model import Wave
 from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
+from survey.cli.planning import tell_chances
 from survey.config import Config
 from survey.instrument.library import LIBRARY
 from survey.instrument.load import parse_definition, parse_headcounts
 from survey.instrument.predict import Prediction, predict
 from survey.intake.codes import codes_csv, codes_links
 from survey.intake.issue import issue_new_codes
+from survey.release.plan import RUNS
 from survey.staff.accounts import create_account, list_accounts, set_password
 from survey.web.secret import load_or_create_secret
 
@@ -24,9 +26,13 @@ PASSWORD_VARIABLE = "SURVEY_ADMIN_PASSWORD"  # noqa: S105 - the name of a variab
 @click.command()
 @click.argument("definition")
 @click.option("--headcounts", type=click.Path(path_type=Path), help="YAML file.")
+@click.option("--runs", type=click.IntRange(0, 10_000), default=RUNS, show_default=True)
 @plainly
-def check(definition: str, headcounts: Path | None) -> None:
-    """Check a definition and predict which groups will be hidden. Exit 1 if something is found."""
+def check(definition: str, headcounts: Path | None, runs: int) -> None:
+    """Check a definition and predict which groups will be hidden. Exit 1 if something is found.
+
+    With headcounts, the release is tried out with made-up answers as often as --runs says.
+    """
     parsed = parse_definition(definition_text(definition), definition)
     text = headcounts.read_text("utf-8") if headcounts else "{}"
     people = parse_headcounts(text, parsed, str(headcounts or "headcounts"))
@@ -36,6 +42,7 @@ def check(definition: str, headcounts: Path | None) -> None:
     found = predict(parsed, people)
     for prediction in found:
         click.echo(predicted(prediction))
+    tell_chances(parsed, people, runs)
     if any(prediction.refused for prediction in found):
         sys.exit(1)
 

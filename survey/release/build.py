@@ -26,6 +26,8 @@ from survey.release.tables import ALL_OTHERS, is_source, merge_source, tables_of
 
 SMALLEST_K = 5
 
+_Merges = dict[str, tuple[Table, frozenset[str]] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class WaveFacts:
@@ -87,18 +89,34 @@ def build_release(layout: Layout, totals: Totals, facts: WaveFacts) -> Release:
     )
 
 
-def _gate(
-    tallies: tuple[Tally, ...], definition: Definition, *, whole_unit: bool
-) -> tuple[_Gated, ...]:
-    merges = {
+def shown_groups(layout: Layout, totals: Totals) -> dict[str, Shown | None]:
+    """By question: the groups that would be shown; None where the whole question is hidden."""
+    tallies = read_tallies(layout, totals)
+    return _shown(tallies, layout.definition, _merges(tallies, layout.definition), whole_unit=False)
+
+
+def _merges(tallies: tuple[Tally, ...], definition: Definition) -> _Merges:
+    return {
         t.question.id: merge_source(t, definition)
         for t in tallies
         if is_source(t.question, definition)
     }
+
+
+def _shown(
+    tallies: tuple[Tally, ...], definition: Definition, merges: _Merges, *, whole_unit: bool
+) -> dict[str, Shown | None]:
     merged = {qid: made[1] for qid, made in merges.items() if made is not None}
     hidden = {qid for qid, made in merges.items() if made is None}
     hidden |= {t.question.id for t in tallies if _tells_merged_apart(t.question, merged)}
-    shown = _settle(_bundles(tallies), definition, hidden, whole_unit=whole_unit)
+    return _settle(_bundles(tallies), definition, hidden, whole_unit=whole_unit)
+
+
+def _gate(
+    tallies: tuple[Tally, ...], definition: Definition, *, whole_unit: bool
+) -> tuple[_Gated, ...]:
+    merges = _merges(tallies, definition)
+    shown = _shown(tallies, definition, merges, whole_unit=whole_unit)
     done: list[_Gated] = []
     for tally in tallies:
         question = tally.question
