@@ -12,8 +12,9 @@ from survey.cli.init import init
 from survey.cli.keys import check_words, keygen
 from survey.cli.languages import languages
 from survey.cli.opening import box, open_box, publish_file
+from survey.cli.paper import codes, paper
 from survey.cli.server import serve
-from survey.cli.setup import check, codes, users
+from survey.cli.setup import check, users
 from survey.cli.upkeep import backup, doctor, restore
 from survey.config import load_config
 
@@ -33,6 +34,7 @@ for command in (
     keygen,
     check_words,
     codes,
+    paper,
     languages,
     serve,
     simulate,

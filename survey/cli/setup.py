@@ -1,4 +1,4 @@
-"""Before a wave runs: check, codes, users."""
+"""Before a wave runs: check, users."""
 
 import os
 import sys
@@ -8,13 +8,12 @@ import click
 from sqlalchemy import Engine
 
 from survey.box.model import Wave
-from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
+from survey.cli.base import Refused, open_store, plainly
 from survey.cli.planning import tell_chances
 from survey.config import Config
 from survey.instrument.library import LIBRARY
 from survey.instrument.load import parse_definition, parse_headcounts
 from survey.instrument.predict import Prediction, predict
-from survey.intake.codes import codes_csv, codes_links
 from survey.intake.issue import issue_new_codes
 from survey.release.plan import RUNS
 from survey.staff.accounts import create_account, list_accounts, set_password
@@ -45,25 +44,6 @@ def check(definition: str, headcounts: Path | None, runs: int) -> None:
     tell_chances(parsed, people, runs)
     if any(prediction.refused for prediction in found):
         sys.exit(1)
-
-
-@click.command()
-@click.argument("number", type=click.IntRange(1, 100_000))
-@wave_option
-@click.option("--group", "batch", default="", help="A batch of its own, such as site=north.")
-@click.option("--format", "form", type=click.Choice(["csv", "links"]), default="csv")
-@click.option("--address", default="http://127.0.0.1:8000", help="For links: the site's address.")
-@click.pass_obj
-@plainly
-def codes(
-    config: Config, number: int, slug: str | None, batch: str, form: str, address: str
-) -> None:
-    """Make N codes and print them. They are shown this once; only keyed hashes are kept."""
-    engine = open_store(config)
-    wave = wanted_wave(engine, slug)
-    made = new_codes(engine, config, wave, number, batch)
-    text = codes_csv(made) if form == "csv" else codes_links(made, address, wave.slug)
-    click.echo(text, nl=False)
 
 
 @click.group()

@@ -13,7 +13,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 from wtforms.widgets import TextInput
 
 from survey.box.stewards import MOST
@@ -22,6 +29,7 @@ from survey.desk.plan import OWN, asked_groups, code_groups, describe
 from survey.instrument.library import LIBRARY, load_builtin
 from survey.instrument.model import Definition, say
 from survey.intake.codes import MOST_CODES
+from survey.intake.slips import MOST_SLIPS
 from survey.web.forms import StaffForm
 from survey.web.languages import _, lazy
 
@@ -151,11 +159,19 @@ class CodesForm(StaffForm):
     form = RadioField(
         lazy("As what?"),
         choices=[
-            SelectChoice("csv", lazy("A list of codes, to print on slips")),
+            SelectChoice("pdf", lazy("Slips to print and cut (PDF, Letter paper)")),
+            SelectChoice("pdf-a4", lazy("Slips to print and cut (PDF, A4 paper)")),
             SelectChoice("links", lazy("A list of links, to send one to each person")),
+            SelectChoice("csv", lazy("A list of codes (CSV)")),
         ],
-        default="csv",
+        default="pdf",
     )
+
+    def validate_number(self, field: WholeNumber) -> None:
+        """Fewer slips than codes fit into one file."""
+        printed = str(self.form.data).startswith("pdf")
+        if printed and isinstance(field.data, int) and field.data > MOST_SLIPS:
+            raise ValidationError(_("Ask for at most 500 slips at a time."))
 
     @classmethod
     def for_wave(cls, definition: Definition) -> "CodesForm":
@@ -166,6 +182,16 @@ class CodesForm(StaffForm):
             *(SelectChoice(*group) for group in code_groups(definition)),
         ]
         return form
+
+
+class RevokeForm(StaffForm):
+    """Which codes to take back, and that it is meant."""
+
+    batch = HiddenField()
+    sure = BooleanField(
+        lazy("Take back every code for this group"),
+        [InputRequired(lazy("Check the box if you mean it."))],
+    )
 
 
 class CloseForm(StaffForm):

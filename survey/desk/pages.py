@@ -51,10 +51,10 @@ def codes(slug: str) -> Page:
     if not form.submitted():
         return _wave_page(standing(found), form)
     number = form.number.data
-    text, ending = codes_file(found, number, form.group.data, form.form.data, _address())
+    made = codes_file(found, number, form.group.data, form.form.data, _address())
     log(f"made {number} {'code' if number == 1 else 'codes'}", slug)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-codes.{ending}"'}
-    return Response(text, mimetype="text/csv" if ending == "csv" else "text/plain", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-codes.{made.ending}"'}
+    return Response(made.body, mimetype=made.mimetype, headers=headers)
 
 
 @blueprint.route("/waves/<slug>/close", methods=["GET", "POST"])

@@ -7,15 +7,17 @@ from flask import abort
 from sqlalchemy import update
 from werkzeug.datastructures import FileStorage
 
+from survey.box.codes import revoke
 from survey.box.errors import StateLost
 from survey.box.keys import parse_key, read_key_file
 from survey.box.turnout import Turnout, turnout
 from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
 from survey.desk.custody import keyholders
 from survey.desk.forms import NewWaveForm
-from survey.desk.plan import Plan, slug_of
+from survey.desk.plan import Plan, code_groups, slug_of
 from survey.intake.codes import codes_csv, codes_links
 from survey.intake.issue import issue_new_codes
+from survey.intake.slips import slips_pdf
 from survey.staff.activity import record
 from survey.staff.guard import current_account
 from survey.store import tables
@@ -94,14 +96,33 @@ def take_key(wave: Wave, source: str, uploaded: FileStorage | None) -> X25519Pri
     return parse_key(uploaded.read(64 * 1024) if uploaded else b"", wave)
 
 
-def codes_file(wave: Wave, number: int, batch: str, form: str, address: str) -> tuple[str, str]:
-    """Make codes; the file that lists them, as csv or as links, and the ending of its name."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """A download."""
+
+    body: bytes | str = field(repr=False)
+    mimetype: str
+    ending: str
+
+
+def codes_file(wave: Wave, number: int, batch: str, form: str, address: str) -> File:
+    """Make codes; the file that has them: slips ("pdf", "pdf-a4"), "links" or "csv"."""
     codes = issue_new_codes(services().engine, services().secret, wave, number, batch)
-    return (
-        (codes_links(codes, address, wave.slug), "txt")
-        if form == "links"
-        else (codes_csv(codes), "csv")
-    )
+    if form.startswith("pdf"):
+        paper = "a4" if form == "pdf-a4" else "letter"
+        slips = slips_pdf(
+            wave, codes, address, dict(code_groups(wave.definition)).get(batch, batch), paper
+        )
+        return File(slips, "application/pdf", "pdf")
+    if form == "links":
+        return File(codes_links(codes, address, wave.slug), "text/plain", "txt")
+    return File(codes_csv(codes), "text/csv", "csv")
+
+
+def take_back(wave: Wave, batch: str) -> None:
+    """Take back a batch of codes. Raises BoxError where it has none."""
+    revoke(services().engine, services().config, wave, batch)
+    log("took back a batch of codes", wave.slug)
 
 
 def set_shared(wave: Wave, shared: bool) -> None:

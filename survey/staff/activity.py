@@ -29,6 +29,15 @@ def record(
         db.execute(activity.insert().values(values))
 
 
+def record_once_a_day(engine: Engine, account_id: int, action: str, wave_slug: str) -> None:
+    """Write one line unless the same stands there for today: how often it was done is not kept."""
+    today = datetime.now(UTC).date()
+    values = {"account_id": account_id, "action": action, "wave": wave_slug, "day": today}
+    with engine.begin() as db:
+        if db.execute(select(activity.c.id).filter_by(**values).limit(1)).first() is None:
+            db.execute(activity.insert().values(values))
+
+
 def entries(engine: Engine, newest: int = 500) -> tuple[Entry, ...]:
     """The newest lines first."""
     query = (

@@ -5,6 +5,7 @@ Translations are PO files, compiled in memory at start. A view that serves anoth
 """
 
 import io
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -95,6 +96,11 @@ def _(message: str, **values: object) -> str:
     """`message` in this request's language, with %(name)s filled from `values`."""
     text = translations(current_language()).gettext(message)
     return text % values if values else text
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """gettext of another language than this request's: `_ = translator("es")`."""
+    return translations(language).gettext
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
