@@ -1,11 +1,13 @@
 import gzip
 import re
+from urllib.parse import unquote
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.web.assets import FOLDER, asset_url, version
+from survey.web.assets import FOLDER, asset_url, inline_icon, version
 
 
 def test_a_hashed_file_is_kept_for_good(client: FlaskClient) -> None:
@@ -33,3 +35,24 @@ def test_the_workers_sheet_stays_small() -> None:
 def test_sheets_load_nothing() -> None:
     for sheet in FOLDER.glob("css/*.css"):
         assert not re.search(r"url\(|@import|//", sheet.read_text()), sheet.name
+
+
+@pytest.mark.parametrize(("accepts", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("", None)])
+def test_text_is_sent_compressed(client: FlaskClient, accepts: str, coding: str | None) -> None:
+    plain = (FOLDER / "css/worker.css").read_bytes()
+    url = f"/static/css/worker.css?v={version('css/worker.css')}"
+    response = client.get(url, headers={"Accept-Encoding": accepts} if accepts else {})
+    assert response.headers.get("Content-Encoding") == coding
+    assert "Accept-Encoding" in response.headers["Vary"]
+    assert "immutable" in response.headers["Cache-Control"]
+    opened = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
+    assert opened(response.data) == plain
+    assert int(response.headers["Content-Length"]) == len(response.data)
+    again = client.get(url, headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_icon_inside_a_page_is_the_icon() -> None:
+    kind, _, picture = inline_icon().partition(",")
+    assert kind == "data:image/svg+xml"
+    assert unquote(picture).replace("'", '"') == (FOLDER / "icon.svg").read_text().strip()

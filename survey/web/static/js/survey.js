@@ -316,7 +316,7 @@ function show(page, address) {
   document.body.replaceWith(document.adoptNode(page.body));
   start();
   scrollTo(0, 0);
-  (document.querySelector(".error-summary") || find("main")).focus();
+  (document.querySelector(".error-summary") || find("main")).focus({ preventScroll: true });
 }
 
 addEventListener("online", attempt);

@@ -1,0 +1,92 @@
+"""The sketch counts without knowing whom, and forgets."""
+
+import time
+
+import pytest
+from flask import Flask
+
+from survey.web import flood
+from survey.web.flood import EACH, PASSED_ON, SHARED, Bucket, Flood, Sketch, bucket_of, judge_this
+
+EVERYBODY = Bucket("shared", SHARED)
+
+
+@pytest.mark.parametrize(
+    ("peer", "header", "name"),
+    [
+        ("8.8.8.8", "", "8.8.8.8"),
+        ("8.8.8.8", "9.9.9.9", "8.8.8.8"),  # only a proxy on this machine is believed
+        ("127.0.0.1", "9.9.9.9", "9.9.9.9"),
+        ("127.0.0.1", "1.2.3.4, 9.9.9.9", "9.9.9.9"),  # the first was written by the visitor
+        ("::1", "2600:1700:1:2ff::5", "2600:1700:1:200::/56"),
+        ("", "9.9.9.9", "9.9.9.9"),  # a Unix socket
+        ("::ffff:8.8.8.8", "", "8.8.8.8"),
+    ],
+)
+def test_an_address_is_counted_by_itself(peer: str, header: str, name: str) -> None:
+    assert bucket_of(peer, header, passed_on=False) == Bucket(name, EACH)
+
+
+@pytest.mark.parametrize(
+    ("peer", "header"),
+    [("127.0.0.1", ""), ("127.0.0.1", "nonsense"), ("", ""), ("10.0.0.7", ""), ("::1", "10.1.2.3")],
+)
+def test_tor_and_proxies_elsewhere_share_a_wide_limit(peer: str, header: str) -> None:
+    assert bucket_of(peer, header, passed_on=False) == EVERYBODY
+
+
+def test_what_another_host_passes_on_is_counted_apart() -> None:
+    assert bucket_of("8.8.8.8", "", passed_on=True) == Bucket("passed on", SHARED)
+
+
+def test_a_break_room_is_never_stopped() -> None:
+    sketch, room = Sketch(), bucket_of("8.8.8.8", "", passed_on=False)
+    for number in range(2000):  # the rest of the town
+        sketch.hit(f"town {number}")
+    counts = [sketch.hit(room.name) for _ in range(EACH)]
+    assert {room.judge(count) for count in counts} == {Flood.FINE}
+    assert room.judge(sketch.hit(room.name)) is Flood.OVER
+    assert room.judge(2 * EACH + 1) is Flood.FAR_OVER
+    assert sketch.hit("a neighbor") < 20
+
+
+def test_after_a_while_nothing_is_left() -> None:
+    sketch = Sketch(window=0.05)
+    sketch.hit("8.8.8.8")
+    before = bytes(sketch._key), sketch._counts.tobytes()
+    assert any(before[0])
+    assert any(before[1])
+    time.sleep(0.4)  # nobody comes: it forgets all the same
+    assert not any(sketch._key)
+    assert not any(sketch._counts)
+    assert sketch.hit("8.8.8.8") == 1
+    assert bytes(sketch._key) != before[0]
+    assert sketch._counts.tobytes() != before[1]
+
+
+def test_the_address_itself_is_nowhere_in_the_sketch() -> None:
+    sketch = Sketch()
+    sketch.hit("8.8.8.8")
+    held = vars(sketch).values()
+    assert not any("8.8.8.8" in str(value) or b"8.8.8.8" in repr(value).encode() for value in held)
+    sketch.forget()
+
+
+def test_two_processes_count_by_different_keys() -> None:
+    one, two = Sketch(), Sketch()
+    one.hit("8.8.8.8")
+    two.hit("8.8.8.8")
+    assert one._counts.tobytes() != two._counts.tobytes()
+
+
+def test_a_request_is_judged_by_where_it_comes_from(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flood, "EACH", 2)
+    seen = []
+    for header in ("9.9.9.9",) * 5 + ("9.9.9.8",):
+        with app.test_request_context("/s/fall", headers={"X-Forwarded-For": header}):
+            seen.append(judge_this())
+    assert seen == [Flood.FINE] * 2 + [Flood.OVER] * 2 + [Flood.FAR_OVER, Flood.FINE]
+    with app.test_request_context("/s/fall", headers={PASSED_ON: "1"}):
+        assert judge_this() is Flood.FINE
