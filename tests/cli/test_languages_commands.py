@@ -230,3 +230,9 @@ def test_confirming_on_the_server(run: Run, tmp_path: Path) -> None:
     assert "no texts in 'so'" in refusal(run("confirm", "so", exit_code=2))
     refused = CliRunner().invoke(main, [*init, "--confirm-language", "so"], env=env)
     assert refused.exit_code == 2
+
+
+def test_each_command_is_documented() -> None:
+    text = (Path(command.__file__).parents[2] / "docs" / "translating.md").read_text("utf-8")
+    for name in command.languages.commands:
+        assert f"survey languages {name}" in text

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from pathlib import Path
 
 import polib
 import pytest
@@ -17,6 +18,8 @@ from survey.cli.catalogs import (
     twice,
     worker_facing,
 )
+from survey.instrument.library import load_builtin
+from survey.instrument.texts import texts
 from survey.web.languages import FOLDER, SOURCE, SUPPORTED, catalog_path, translations
 
 TRANSLATED = tuple(code for code in SUPPORTED if code != SOURCE)
@@ -161,6 +164,29 @@ def test_numbers_and_dollars_are_written_as_readers_write_them() -> None:
     assert amount(1399, "USD/week", "es") == "$1,399 por semana"
     assert amount(6.5, "hours/week", "ru") == "6,5 ч в неделю"
     assert between(16, 24, "USD/hour", "zh-Hans") == "US$16 至低于 US$24"
+
+
+def glossary() -> list[list[str]]:
+    """The rows of the glossary: English, then the languages in their order."""
+    text = (Path(__file__).parents[2] / "docs" / "translating.md").read_text("utf-8")
+    lines = text.split("## Glossary")[1].splitlines()
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines if "|" in line]
+    assert rows[0] == ["English", "Spanish", "Vietnamese", "Chinese", "Russian"]
+    return rows[2:]
+
+
+@pytest.mark.parametrize(("column", "lang"), list(enumerate(TRANSLATED, 1)))
+def test_words_of_the_glossary_are_the_words_in_use(column: int, lang: str) -> None:
+    used = [text for _, _, text in pairs(catalog(lang))]
+    used += [text[lang] for _, text in texts(load_builtin("behavioral-health-full"))]
+    everything = " ".join(used).lower()
+    for row in glossary():
+        for term in re.split("[,，]", re.sub(r"\([^)]*\)", "", row[column])):
+            whole = term.strip().lower()
+            # Endings change: "опрос", "опроса".
+            stems = [word[: max(4, len(word) - 3)] for word in whole.split()]
+            for stem in [whole] if lang in {"vi", "zh-Hans"} else stems:
+                assert stem in everything, (row[0], whole)
 
 
 def test_a_sentence_ends_as_its_language_ends_it() -> None:
