@@ -26,7 +26,7 @@ FAMILY = parse_definition(
         "      - {id: benefits,",
         """      - {id: day, kind: number, unit: x, edges: [1, 2], by: [role], family: work,
          text: {en: Day?}}
-      - {id: week, kind: number, unit: x, edges: [5, 9], by: [role], family: work,
+      - {id: week, kind: number, unit: x, edges: [1, 2], by: [role], family: work,
          text: {en: Week?}}
       - {id: benefits,""",
     )

@@ -78,11 +78,12 @@ def test_a_source_must_be_asked_of_everybody() -> None:
         parse_definition(text)
 
 
-@pytest.mark.parametrize("key", ["kind", "by", "show_if", "sensitive"])
+@pytest.mark.parametrize("key", ["kind", "by", "show_if", "sensitive", "edges"])
 def test_a_family_must_be_alike(key: str) -> None:
     base = definition()
     leave = replace(base.question("leave"), family="going")
     other = {"kind": "scale", "by": (), "show_if": ShowIf("workload", ("agree",))}
+    other["edges"] = (1.0, 2.0)
     twin = replace(leave, id="twin", **{key: other.get(key, False)})
     section = replace(base.sections[2], questions=(leave, twin))
     with pytest.raises(DefinitionError, match="one family but differ"):
