@@ -154,14 +154,14 @@ def engine_in(folder: Path) -> Engine:
     return engine
 
 
-def new_wave(slug: str = "north", **changes: str) -> NewWave:
+def new_wave(slug: str = "north", **changes: object) -> NewWave:
     """What create_wave takes, with the small definition unless told otherwise."""
-    values = {"definition": DEFINITION, "campaign": "clinic", "campaign_name": "Clinic workers"}
-    values |= {"access": "open"} | changes
+    values: dict[str, object] = {"definition": DEFINITION, "campaign": "clinic"}
+    values |= {"campaign_name": "Clinic workers", "access": "open"} | changes
     return NewWave(slug=slug, **values)  # type: ignore[arg-type]
 
 
-def make_world(folder: Path, **changes: str) -> World:
+def make_world(folder: Path, **changes: object) -> World:
     """An installation below that folder with one open wave."""
     config, engine = config_in(folder), engine_in(folder)
     return World(config, engine, create_wave(engine, config, new_wave(**changes)))

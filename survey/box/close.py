@@ -38,15 +38,14 @@ def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedB
     Raises BoxError where it is closed already, FoldUnavailable (nothing happened), StateLost.
     """
     require_same_rules(wave)
-    if not MONTH.fullmatch(month):
-        raise ValueError("a month is written as 2026-11")
+    require_month(month)
     box = box_of(engine, config, wave)
     closed: list[ClosedBox] = []
 
     def change(connection: Connection, state: State) -> State:
         digest = digest_of(connection, replace(wave, closed=month), state)
         closed[:] = [ClosedBox(digest, state.responses)]
-        _close(connection, wave, closed[0], month)
+        close_rows(connection, wave, closed[0], month)
         return State(state.responses, 0, frozenset(), state.masked)
 
     with box.slots.lock():
@@ -55,6 +54,13 @@ def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedB
     if found != "open":
         raise BoxError(f"The wave '{wave.slug}' is already closed: it can only be opened now.")
     return closed[0]
+
+
+def require_month(month: str) -> str:
+    """The month, if it is written as 2026-11. Raises ValueError."""
+    if not MONTH.fullmatch(month):
+        raise ValueError("a month is written as 2026-11")
+    return month
 
 
 def digest_of(connection: Connection, wave: Wave, state: State) -> str:
@@ -114,8 +120,9 @@ def _facts(wave: Wave) -> dict[str, object]:
     }
 
 
-def _close(connection: Connection, wave: Wave, closed: ClosedBox, month: str) -> None:
-    for table in (tables.code, tables.spent):
+def close_rows(connection: Connection, wave: Wave, closed: ClosedBox, month: str) -> None:
+    """Mark the wave closed, and forget its codes, ballots and the checkpoint that waited."""
+    for table in (tables.code, tables.spent, tables.next_checkpoint):
         connection.execute(delete(table).where(table.c.wave_id == wave.id))
     connection.execute(
         update(tables.wave)

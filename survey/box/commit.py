@@ -63,7 +63,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A wave's state, and its box: slot and blob are None once that is destroyed."""
+    """A wave's state, and its box: slot and blob are None once that is destroyed.
+
+    No backup has it either: an open wave that came out of one has lost its state.
+    """
 
     state: str
     slot: int | None
@@ -94,10 +97,10 @@ def rewrite(box: Box, change: Change, told: Callable[[], None]) -> str:
     """
     with storing(), box.engine.connect() as connection:
         row = _settled_row(connection, box)
-        if row.state != "open" or row.slot is None:
+        if row.state != "open":
             return row.state
         new = change(connection, open_state(box, row))
-        if new is None:
+        if new is None or row.slot is None:
             return row.state
         _commit(connection, box, new, spare=1 - row.slot)
     told()
@@ -110,17 +113,17 @@ def rewrite(box: Box, change: Change, told: Callable[[], None]) -> str:
 def clean(box: Box) -> int | None:
     """Zero the key of every state but the current one; the caller holds the lock.
 
-    Returns the slot in use, None where the box was destroyed. Raises OSError, DBAPIError, and
-    StateLost, where it zeroes nothing: if an old copy of the database was put back by mistake,
-    the other key is the one that opens the right copy.
+    Returns the slot in use, None where the box was destroyed as it was published. Raises OSError,
+    DBAPIError, and StateLost, where it zeroes nothing: if an old copy of the database was put back
+    by mistake, the other key is the one that opens the right copy.
     """
     with box.engine.begin() as connection:
         _settle(connection, box)
     with reading(box.engine) as connection:
         row = read_row(connection, box)
-    if row.slot is not None:
+    if row.state != "published":
         open_state(box, row)
-        if box.slots.read(1 - row.slot) is not None:
+        if row.slot is not None and box.slots.read(1 - row.slot) is not None:
             box.slots.zero(1 - row.slot)
     return row.slot
 

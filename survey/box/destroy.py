@@ -12,6 +12,11 @@ from survey.config import Config
 from survey.store import tables
 from survey.store.engine import reading, shed_log
 
+_DESTROYED = (
+    *(tables.box, tables.seed, tables.code, tables.spent),
+    *(tables.checkpoint, tables.next_checkpoint),
+)
+
 
 @storing()
 def publish_and_destroy(engine: Engine, config: Config, wave: Wave, body: bytes) -> None:
@@ -69,6 +74,6 @@ def _destroy(engine: Engine, config: Config, wave: Wave) -> None:
         slots.remove()
         destroy_key_file(key_file(config, wave.slug))
         with engine.begin() as connection:
-            for table in (tables.box, tables.seed, tables.code, tables.spent):
+            for table in _DESTROYED:
                 connection.execute(delete(table).where(table.c.wave_id == wave.id))
     shed_log(engine)

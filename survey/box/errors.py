@@ -25,9 +25,10 @@ class StateLost(BoxError):  # noqa: N818 - named after what happened
     def __init__(self, slug: str) -> None:
         super().__init__(
             f"The answers of wave '{slug}' so far are lost: its state key is missing or does not "
-            "fit the database (an old copy was restored, or SURVEY_STATE_KEYS was emptied); "
-            "start a new wave, unless another host takes its answers and has the key: then work "
-            "there, and let SURVEY_FORWARD_TO on this host name it."
+            "fit the database (an old copy was restored, or SURVEY_STATE_KEYS was emptied). Put "
+            f"the right database back; or start the box anew with `restart-box --wave {slug}`; or, "
+            "if another host takes its answers and has the key, work there, and let "
+            "SURVEY_FORWARD_TO on this host name it."
         )
 
 

@@ -154,7 +154,8 @@ def _add(
     if ballots >= FLUSH:
         _flush(connection, wave, sorted(hashes))
         hashes, ballots = frozenset(), 0
-    return State(state.responses + len(counted), ballots, hashes, masked)
+    responses = state.responses + len(counted)
+    return State(responses, ballots, hashes, masked, state.checkpoint_key)
 
 
 def _flush(connection: Connection, wave: Wave, hashes: Sequence[bytes]) -> None:

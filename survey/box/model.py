@@ -65,6 +65,10 @@ class Wave:
     """Anybody may see the results."""
     confirmed: tuple[str, ...]
     """Languages that somebody who speaks them has read, as an organizer says."""
+    checkpoints: bool
+    """Sealed totals may leave with a backup."""
+    restarted: bool
+    """Its box was lost and started anew: whoever had answered has to answer again."""
 
     def reviewed(self, language: str) -> bool:
         """The definition's first language is its source; every other has to be confirmed."""
@@ -95,3 +99,5 @@ class NewWave:
     """Languages that somebody who speaks them has read."""
     stewards: StewardKey | None = None
     """For custody by stewards: the public half of what their words make."""
+    checkpoints: bool = False
+    """Sealed totals may leave with a backup."""

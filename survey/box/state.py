@@ -1,7 +1,7 @@
 """What a box holds, and its one blob under the state key.
 
-The blob has the same length whatever is in it. It holds the masked totals, how many responses they
-count, and the hashes of the latest ballots, which leave it 25 ballots or more at a time.
+The blob has the same length whatever was answered. It holds the masked totals, how many responses
+they count, and the hashes of the latest ballots, which leave it 25 ballots or more at a time.
 """
 
 import struct
@@ -52,6 +52,8 @@ class State:
     """Ballots whose hashes still wait in the blob."""
     hashes: frozenset[bytes]
     masked: Totals
+    checkpoint_key: bytes = b""
+    """Opens the checkpoint that waits for more answers; empty where none does."""
 
 
 def empty_state(size: int) -> State:
@@ -63,7 +65,8 @@ def encrypt(state: State, binding: Binding, key: bytes) -> bytes:
     """The blob of a state under a state key that was never used before."""
     hashes = b"".join(sorted(state.hashes)).ljust(CAPACITY * HASH, b"\0")
     head = _HEAD.pack(_VERSION, len(state.hashes), state.ballots, state.responses)
-    plain = b"".join((head, hashes, state.masked.astype(CELL, copy=False).tobytes()))
+    masked = state.masked.astype(CELL, copy=False).tobytes()
+    plain = b"".join((head, hashes, masked, state.checkpoint_key))
     return AESGCM(key).encrypt(_NONCE, plain, binding.associated)
 
 
@@ -79,7 +82,12 @@ def decrypt(blob: bytes, binding: Binding, key: bytes) -> State | None:
             f"The box of wave '{binding.slug}' was written by another version of this program: "
             "run that version until the wave is published."
         )
-    start = _HEAD.size
-    hashes = (plain[start + i * HASH : start + (i + 1) * HASH] for i in range(count))
-    masked = np.frombuffer(plain, dtype=CELL, offset=start + CAPACITY * HASH)
-    return State(responses, ballots, frozenset(hashes), masked)
+    hashes = range(_HEAD.size, _HEAD.size + count * HASH, HASH)
+    cells = _HEAD.size + CAPACITY * HASH
+    return State(
+        responses,
+        ballots,
+        frozenset(plain[at : at + HASH] for at in hashes),
+        np.frombuffer(plain, dtype=CELL, count=binding.size, offset=cells),
+        plain[cells + CELL.itemsize * binding.size :],
+    )

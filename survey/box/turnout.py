@@ -38,7 +38,7 @@ def turnout(engine: Engine, config: Config, wave: Wave) -> Turnout:
         return Turnout(_floor(wave.responses or 0), {})
     with box.slots.lock(), reading(engine) as connection:
         row = read_row(connection, box)
-        if row.slot is None:
+        if row.state == "published":
             return Turnout(0, {})
         responses = open_state(box, row).responses
         used = batches(connection, wave) if row.state == "open" else {}

@@ -40,7 +40,7 @@ def open_totals(
         row = read_row(connection, box)
         if row.state == "open":
             raise BoxError(f"The wave '{wave.slug}' is still open: close the wave first.")
-        if row.slot is None:
+        if row.state == "published":
             raise BoxError(f"The box of wave '{wave.slug}' was destroyed when it was published.")
         state = open_state(box, row)
         require_closed_box(digest_of(connection, wave, state), wave)

@@ -166,6 +166,8 @@ def _wave(row: Row[tuple[object, ...]]) -> Wave:
         digest=row.digest,
         shared=row.shared,
         confirmed=as_read(row.languages_confirmed),
+        checkpoints=row.checkpoints,
+        restarted=row.restarted,
     )
 
 
@@ -235,6 +237,7 @@ def _insert(
         "headcounts": new.headcounts,
         "shared": False,
         "languages_confirmed": as_stored(layout.definition, set(new.confirmed)),
+        "checkpoints": new.checkpoints,
     }
     wave_id = connection.execute(
         insert(tables.wave).returning(tables.wave.c.id), values

@@ -2,7 +2,8 @@
 
 Three look like it, and are not: `seed` holds one ciphertext per commit, sorted by its own random
 bytes; `spent` holds keyed hashes of form ids and codes, written 25 or more at a time, sorted;
-`code` holds keyed hashes of codes that were made, used or not.
+`code` holds keyed hashes of codes that were made, used or not. `checkpoint` and `next_checkpoint`
+hold a wave's totals as they were when so many had answered, sealed.
 """
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -57,6 +59,10 @@ wave = Table(
     Column("shared", Boolean, nullable=False, default=False),  # results are public
     # Languages that a speaker has read, "es,vi"; the definition's first is not among them.
     Column("languages_confirmed", Text, nullable=False, default="", server_default=""),
+    # Sealed totals may leave with a backup; its label says so.
+    Column("checkpoints", Boolean, nullable=False, default=False, server_default=false()),
+    # Its state key was lost and its box started anew; its page says so.
+    Column("restarted", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 box = Table(
@@ -98,6 +104,22 @@ spent = Table(
     Column("wave_id", ForeignKey("wave.id"), primary_key=True),
     Column("hash", LargeBinary(32), primary_key=True),
     sqlite_with_rowid=False,
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id"), primary_key=True),
+    Column("responses", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # masked totals, and the sealed seeds they need
+)
+
+next_checkpoint = Table(
+    "next_checkpoint",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id"), primary_key=True),
+    Column("responses", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the same, under a key that lies in the box
 )
 
 release = Table(

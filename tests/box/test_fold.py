@@ -263,7 +263,7 @@ def test_a_lost_state_key_is_said_plainly(world: World, how: str) -> None:
         path.unlink()
     else:
         path.write_bytes(bytes(32) if how == "zeroed" else b"k" * 32)
-    with pytest.raises(StateLost, match=r"wave 'north' so far are lost.*start a new wave"):
+    with pytest.raises(StateLost, match=r"wave 'north' so far are lost.*start the box anew"):
         world.folder().fold(world.cells(PEER), ballot(2))
 
 

@@ -23,12 +23,15 @@ COLUMNS = {
         *("id", "campaign_id", "slug", "state", "definition", "fingerprint", "access", "origin"),
         *("custody", "public_key", "steward_threshold", "steward_count", "headcounts"),
         *("closed", "responses", "digest", "shared", "languages_confirmed"),
+        *("checkpoints", "restarted"),
     },
     "box": {"wave_id", "slot", "blob"},
     "seed": {"wave_id", "sealed"},
     "code": {"wave_id", "hash", "batch"},
     "code_batch": {"wave_id", "batch", "issued"},
     "spent": {"wave_id", "hash"},
+    "checkpoint": {"wave_id", "responses", "body"},
+    "next_checkpoint": {"wave_id", "responses", "body"},
     "release": {"wave_id", "body"},
 }
 
@@ -84,7 +87,8 @@ def test_rows_grow_with_commits_and_with_many_ballots_at_once_only(world: World)
     assert found["code"] == 300
     assert {n: c for n, c in found.items() if n not in ("seed", "spent", "code")} == {
         **dict.fromkeys(("campaign", "wave", "box", "code_batch"), 1),
-        **dict.fromkeys(("release", "account", "activity", "demand"), 0),
+        **dict.fromkeys(("checkpoint", "next_checkpoint", "release"), 0),
+        **dict.fromkeys(("account", "activity", "demand"), 0),
     }
 
 

@@ -15,13 +15,14 @@ BINDING = Binding(1, "north", "ab" * 32, 10)
 KEY = b"k" * 32
 
 states = st.builds(
-    lambda responses, ballots, hashes, cells: State(
-        responses, ballots, frozenset(hashes), np.array(cells, dtype="<u4")
+    lambda responses, ballots, hashes, cells, key: State(
+        responses, ballots, frozenset(hashes), np.array(cells, dtype="<u4"), key
     ),
     st.integers(0, 2**32 - 1),
     st.integers(0, FLUSH - 1),
     st.sets(st.binary(min_size=32, max_size=32), max_size=CAPACITY),
     st.lists(st.integers(0, 2**32 - 1), min_size=10, max_size=10),
+    st.sampled_from([b"", b"c" * 32]),
 )
 
 
@@ -29,12 +30,14 @@ states = st.builds(
 @given(states)
 def test_what_goes_in_comes_out_and_the_length_tells_nothing(state: State) -> None:
     blob = encrypt(state, BINDING, KEY)
-    assert len(blob) == len(encrypt(empty_state(10), BINDING, KEY))
+    empty = replace(empty_state(10), checkpoint_key=state.checkpoint_key)
+    assert len(blob) == len(encrypt(empty, BINDING, KEY))
     found = decrypt(blob, BINDING, KEY)
     assert found is not None
     assert (found.masked == state.masked).all()
     assert (found.responses, found.ballots) == (state.responses, state.ballots)
     assert found.hashes == state.hashes
+    assert found.checkpoint_key == state.checkpoint_key
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,8 @@ def fill(engine: Engine) -> None:
         (tables.code, {"wave_id": 1, "hash": b"h", "batch": ""}),
         (tables.code_batch, {"wave_id": 1, "batch": "", "issued": 1}),
         (tables.spent, {"wave_id": 1, "hash": b"h"}),
+        (tables.checkpoint, {"wave_id": 1, "responses": 100, "body": b"c"}),
+        (tables.next_checkpoint, {"wave_id": 1, "responses": 200, "body": b"n"}),
         (tables.release, {"wave_id": 1, "body": b"{}"}),
         (tables.account, {"id": 1, "email": "a@b", "password_hash": "x", "role": "reader"}),
         (tables.activity, {"account_id": 1, "action": "x", "day": date(2026, 11, 1)}),
