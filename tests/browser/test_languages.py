@@ -100,6 +100,8 @@ def test_right_to_left(browser: Browser, mirrored: str, path: str) -> None:
         " && !e.closest('.hidden, .table-wrap, .skip')).map(e => e.outerHTML.slice(0, 80))"
     )
     assert out == []
+    # What scripts write is translated as well.
+    assert pseudo.untranslated(watch.page.content()) == []
     assert watch.faults == []
     context.close()
 
