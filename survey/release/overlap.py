@@ -12,6 +12,10 @@ without limit from column to row where somebody may be in both. A set of nodes t
 arc leaves holds, with every column, all rows its people are in: the flow out of it is the people
 of its rows who are not in its columns. Sets that nothing leaves say nothing; they leave strongly
 connected parts, and in each the smallest flow between any two nodes is the smallest difference.
+
+Exact for the groups' tables of both breakdowns together. With the unit's own bins it looks at every
+stretch of them and at what the groups' bins leave of it; not at mixes of such a stretch with bins
+that reach beyond it, which now and then give a small set away (docs/decisions/0011).
 """
 
 from dataclasses import dataclass
