@@ -7,6 +7,7 @@ from flask import Flask
 from reports.bargaining import pages as demands
 from reports.dashboards import pages as dashboards
 from reports.exports import pages as exports
+from reports.public import flyer_pages
 from reports.public import pages as public
 from survey.box.destroy import resume_destruction
 from survey.box.errors import FoldUnavailable, StateLost
@@ -90,5 +91,6 @@ def open_rooms(app: Flask) -> None:
         demands,
         exports,
         public,
+        flyer_pages,
     ):
         app.register_blueprint(room.blueprint)

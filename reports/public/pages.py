@@ -7,7 +7,7 @@ example that comes with the program is shown.
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
 
 from reports.charts.embed import key_class, svg_of, tone_class
 from reports.charts.model import DotChart
@@ -16,11 +16,13 @@ from reports.headlines import headlines
 from reports.public.content import content_file, load_content
 from reports.public.figures import shown, wages_in
 from reports.public.model import Content
+from reports.public.share import share_png, share_version
 from reports.public.summary import summary_of
 from reports.public.waves import open_waves, shared_waves
 from reports.public.yamlfile import ContentError
 from reports.wording import origin_label, say
 from survey.release.published import is_shared, published
+from survey.web.assets import FOREVER
 from survey.web.errors import Page
 from survey.web.languages import SUPPORTED, choose_language, current_language
 from survey.web.services import services
@@ -59,7 +61,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/")
 def home() -> Page:
     """The campaign page."""
-    content = _content()
+    content = campaign_words()
     lang = choose_language(content.languages)
     today = datetime.now(UTC).date()
     area, engine = _area(content), services().engine
@@ -72,13 +74,27 @@ def home() -> Page:
         figures=[shown(figure, lang, today) for figure in content.union_difference.figures],
         waves=open_waves(engine),
         shared=shared_waves(engine),
+        share=url_for(
+            "public.share_picture", lang=lang, v=share_version(content, lang), _external=True
+        ),
     )
+
+
+@blueprint.get("/share.png")
+def share_picture() -> Response:
+    """The picture that a chat program shows beside the link: 1200 x 630 pixels."""
+    content = campaign_words()
+    lang = choose_language(content.languages)
+    response = Response(share_png(content, lang), mimetype="image/png")
+    current = request.args.get("v") == share_version(content, lang)
+    response.headers["Cache-Control"] = FOREVER if current else AN_HOUR
+    return response
 
 
 @blueprint.get("/charts/wages.svg")
 def wages() -> Response:
     """The wage comparison as a picture."""
-    content = _content()
+    content = campaign_words()
     lang = choose_language(content.languages)
     chart: DotChart | None = wages_in(content.wages, _area(content), lang)
     if chart is None:
@@ -99,7 +115,7 @@ def results(slug: str) -> Page:
     lang = current_language()
     return render_template(
         "public/results.html",
-        page=_content(),
+        page=campaign_words(),
         lang=lang,
         release=release,
         survey=say(release.title, lang),
@@ -111,13 +127,14 @@ def results(slug: str) -> Page:
 
 def contact() -> tuple[str, str]:
     """Whom to write to, as the campaign's file says: an address and its name, for this request."""
-    content = _content()
+    content = campaign_words()
     lang = current_language()
     known = lang if lang in content.languages else content.languages[0]
     return f"mailto:{content.join.email}", say(content.join.email_label, known)
 
 
-def _content() -> Content:
+def campaign_words() -> Content:
+    """What the campaign's file says now."""
     words: Words = current_app.extensions["campaign"]
     return words.refresh(current_app)
 

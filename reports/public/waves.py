@@ -15,6 +15,8 @@ class PublicWave:
     slug: str
     campaign: str
     origin: str
+    access: str
+    """"codes" or "open"."""
 
 
 def open_waves(engine: Engine) -> tuple[PublicWave, ...]:
@@ -30,7 +32,7 @@ def shared_waves(engine: Engine) -> tuple[PublicWave, ...]:
 def _waves(engine: Engine, which: object) -> tuple[PublicWave, ...]:
     wave, campaign = tables.wave, tables.campaign
     wanted = (
-        select(wave.c.slug, campaign.c.name, wave.c.origin)
+        select(wave.c.slug, campaign.c.name, wave.c.origin, wave.c.access)
         .join(campaign, wave.c.campaign_id == campaign.c.id)
         .where(which)  # type: ignore[arg-type]
         .order_by(wave.c.id.desc())

@@ -12,10 +12,10 @@ from survey.cli.init import init
 from survey.cli.keys import check_words, keygen
 from survey.cli.languages import languages
 from survey.cli.opening import box, open_box, publish_file
-from survey.cli.paper import codes, paper
+from survey.cli.paper import codes, flyer, paper
 from survey.cli.server import serve
 from survey.cli.setup import check, users
-from survey.cli.upkeep import backup, doctor, restore
+from survey.cli.upkeep import backup, doctor, restart, restore
 from survey.config import load_config
 
 
@@ -35,6 +35,7 @@ for command in (
     check_words,
     codes,
     paper,
+    flyer,
     languages,
     serve,
     simulate,
@@ -49,5 +50,6 @@ for command in (
     doctor,
     backup,
     restore,
+    restart,
 ):
     main.add_command(command)

@@ -1,11 +1,14 @@
 """What is printed or sent before a wave runs: codes, and the questionnaire on paper."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
+from reports.public.content import content_file, load_content
+from reports.public.flyer import flyer_pdf
 from survey.box.codes import revoke as take_back
 from survey.box.model import Wave
 from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
@@ -101,6 +104,31 @@ def paper(
     wave = wanted_wave(open_store(config), slug)
     wanted = language or wave.definition.languages[0]
     out.write_bytes(paper_pdf(wave, wanted, paper, large=large))
+    click.echo(f"Written: {out}")
+
+
+@click.command()
+@click.option("--wave", "slug", help="An open-link wave to lead to; else the campaign page.")
+@click.option("--lang", "language", help="A language of the campaign page; its first by default.")
+@paper_option
+@click.option("--address", default="http://127.0.0.1:8000", help="The site's address.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@click.pass_obj
+@plainly
+def flyer(
+    config: Config, slug: str | None, language: str | None, paper: str, address: str, out: Path
+) -> None:
+    """A flyer of one page about the campaign, as a PDF, with a QR code."""
+    content = load_content(content_file(config))
+    wanted = language or content.languages[0]
+    if wanted not in content.languages:
+        known = ", ".join(content.languages)
+        raise Refused(f"The campaign page has no language '{wanted}': it has {known}.")
+    survey_address(address, "x")
+    if slug is not None and wanted_wave(open_store(config), slug).access != "open":
+        raise Refused(f"The wave '{slug}' takes codes, which no flyer has: leave --wave out.")
+    today = datetime.now(UTC).date()
+    out.write_bytes(flyer_pdf(content, wanted, address, today, paper, slug or ""))
     click.echo(f"Written: {out}")
 
 
