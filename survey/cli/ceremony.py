@@ -20,17 +20,18 @@ from survey.release.serialize import from_json
 
 @click.command()
 @wave_option
+@click.option("--from-checkpoint", is_flag=True, help="Its box is lost: with what a backup holds.")
 @yes_option
 @click.pass_obj
 @plainly
-def close(config: Config, slug: str | None, yes: bool) -> None:
+def close(config: Config, slug: str | None, from_checkpoint: bool, yes: bool) -> None:
     """Close a wave for good: no more answers, and all code hashes are deleted."""
     engine = open_store(config)
     wave = wanted_wave(engine, slug)
     question = f"Close '{wave.slug}'? It cannot be opened for answers again."
     if not yes and not click.confirm(question):
         raise Refused("Nothing was closed.")
-    box = close_wave(engine, config, wave.slug)
+    box = close_wave(engine, config, wave.slug, from_checkpoint=from_checkpoint)
     click.echo(f"Closed with {box.responses} answers.\nDigest of the box: {box.digest}")
 
 

@@ -51,6 +51,7 @@ CHOOSE = (
     multiple=True,
     help="A language that a person who speaks it has read in full. Repeat it for several.",
 )
+@click.option("--checkpoints", is_flag=True, help="Let sealed totals leave with backups.")
 @click.option("--admin", metavar="EMAIL", help="Also make an organizer's account.")
 @click.pass_obj
 @plainly
@@ -68,6 +69,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
     headcounts: Path | None,
     campaign: str,
     confirmed: tuple[str, ...],
+    checkpoints: bool,
     admin: str | None,
 ) -> None:
     """Make a wave: check its definition, make its key and its empty box."""
@@ -84,6 +86,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
         custody=custody,  # type: ignore[arg-type]
         headcounts=headcounts.read_text("utf-8") if headcounts else "{}",
         confirmed=confirmed,
+        checkpoints=checkpoints,
     )
     if custody == "stewards" and bool(sheets) == bool(line):
         raise Refused(CHOOSE)

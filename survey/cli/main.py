@@ -15,7 +15,7 @@ from survey.cli.opening import box, open_box, publish_file
 from survey.cli.paper import codes, flyer, paper
 from survey.cli.server import serve
 from survey.cli.setup import check, users
-from survey.cli.upkeep import backup, doctor, restart, restore
+from survey.cli.upkeep import backup, doctor, move_on, restart, restore
 from survey.config import load_config
 
 
@@ -50,6 +50,7 @@ for command in (
     doctor,
     backup,
     restore,
+    move_on,
     restart,
 ):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""doctor, backup, restore: looking after an installation."""
+"""doctor, backup, checkpoint, restore, restart-box: looking after an installation."""
 
 import sqlite3
 import stat
@@ -9,13 +9,19 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine, make_url
 
+from survey.box.checkpoint import checkpoint, read_checkpoint
+from survey.box.errors import StateLost
 from survey.box.layout import BoxError
+from survey.box.model import Wave
+from survey.box.restart import restart_box
 from survey.box.turnout import turnout
 from survey.box.waves import key_file, list_waves
-from survey.cli.base import Refused, open_store, plainly
+from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
+from survey.cli.opening import yes_option
 from survey.config import Config
+from survey.store.engine import reading
 
-EMPTIED = ("box", "seed", "code", "spent")
+EMPTIED = ("box", "seed", "code", "spent", "next_checkpoint")
 """Tables that a backup leaves out: nobody could open them, and nobody should keep them."""
 
 
@@ -38,25 +44,32 @@ def doctor(config: Config) -> None:
 @click.pass_obj
 @plainly
 def backup(config: Config, file: Path) -> None:
-    """Copy the database to FILE: releases, accounts, demands. No answers of running waves."""
+    """Copy the database to FILE: releases, accounts, demands. No answers of running waves.
+
+    Where a wave allows checkpoints, its sealed totals of some time ago go along.
+    """
     engine = open_store(config)
     source = _sqlite_path(config)
     if file.exists():
         raise Refused(f"{file} exists already: choose another name.")
+    waves = [wave for wave in list_waves(engine) if wave.state != "published"]
+    said = [_backed_up(engine, config, wave) for wave in waves]
     file.touch(mode=0o600)
-    with sqlite3.connect(source) as live, sqlite3.connect(file) as copy:
-        live.backup(copy)
-        for table in EMPTIED:
-            copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own four names
-        copy.commit()
-        copy.execute("PRAGMA journal_mode=DELETE")
-        copy.execute("VACUUM")
-    for connection in (live, copy):
-        connection.close()
+    _copy_without(source, file)
     click.echo(f"Wrote {file}")
-    for wave in list_waves(engine):
-        if wave.state != "published":
-            click.echo(f"'{wave.slug}' is not published: this backup holds none of its answers.")
+    for sentence in said:
+        click.echo(sentence)
+
+
+@click.command("checkpoint")
+@click.pass_obj
+@plainly
+def move_on(config: Config) -> None:
+    """Move checkpoints on, as `backup` does: before a database server's own backup tools run."""
+    engine = open_store(config)
+    waves = [wave for wave in list_waves(engine) if wave.state != "published"]
+    for wave in waves:
+        click.echo(_backed_up(engine, config, wave))
 
 
 @click.command()
@@ -74,10 +87,82 @@ def restore(config: Config, file: Path) -> None:
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.touch(mode=0o600)
     target.write_bytes(content)
-    for wave in list_waves(open_store(config)):
+    engine = open_store(config)
+    for wave in list_waves(engine):
         if wave.state != "published":
-            click.echo(f"'{wave.slug}' ran when this backup was made: its answers are not in it.")
+            click.echo(_came_back(engine, wave))
     click.echo(f"Restored {target}")
+
+
+@click.command("restart-box")
+@wave_option
+@yes_option
+@click.pass_obj
+@plainly
+def restart(config: Config, slug: str | None, yes: bool) -> None:
+    """Start a box anew whose state key is lost. Forms and codes can all be used again.
+
+    Nobody can read what was in it. The survey's page then asks everybody to answer again.
+    """
+    engine = open_store(config)
+    wave = wanted_wave(engine, slug)
+    question = (
+        f"Start the box of '{wave.slug}' anew? If the database is an old copy, put the right one "
+        "back instead: its answers are lost for good after this."
+    )
+    if not yes and not click.confirm(question):
+        raise Refused("Nothing was changed.")
+    restart_box(engine, config, wave)
+    click.echo(f"'{wave.slug}' takes answers anew. Tell everybody to answer again.")
+    if wave.access == "codes":
+        click.echo("Codes that were handed out work again, unless a backup was restored: then make")
+        click.echo("new ones with `codes`.")
+
+
+def _copy_without(source: Path, file: Path) -> None:
+    """By way of memory, so that nothing which is left out was ever in the file."""
+    live, copy = sqlite3.connect(source), sqlite3.connect(":memory:")
+    try:
+        live.backup(copy)
+        for table in EMPTIED:
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own five names
+        copy.commit()
+        copy.execute("VACUUM INTO ?", (str(file),))
+    finally:
+        live.close()
+        copy.close()
+
+
+def _backed_up(engine: Engine, config: Config, wave: Wave) -> str:
+    """Move the wave's checkpoints on, and say what of its answers a backup holds."""
+    lost = ""
+    try:
+        checkpoint(engine, config, wave)
+    except StateLost as error:
+        lost = f" {error}"
+    held = _in_checkpoint(engine, wave)
+    what = f"{held} of its answers, sealed, as they were then" if held else "none of its answers"
+    return f"'{wave.slug}' is not published: a backup holds {what}.{lost}"
+
+
+def _came_back(engine: Engine, wave: Wave) -> str:
+    held = _in_checkpoint(engine, wave)
+    if not held:
+        return (
+            f"'{wave.slug}' ran when this backup was made: its answers are not in it. Start its "
+            f"box anew with `restart-box --wave {wave.slug}`, and make new codes."
+        )
+    return (
+        f"'{wave.slug}' ran when this backup was made: {held} of its answers are in it. Close it "
+        f"with them by `close --from-checkpoint --wave {wave.slug}`, or start its box anew with "
+        f"`restart-box --wave {wave.slug}` and make new codes."
+    )
+
+
+def _in_checkpoint(engine: Engine, wave: Wave) -> int:
+    with reading(engine) as connection:
+        found = read_checkpoint(connection, wave)
+    return 0 if found is None else found.responses
 
 
 def _loose(config: Config) -> Iterator[str]:

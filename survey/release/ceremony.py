@@ -14,6 +14,7 @@ from survey.box.close import ClosedBox, close_box
 from survey.box.destroy import publish_and_destroy
 from survey.box.model import Wave
 from survey.box.parallel import Told, silent
+from survey.box.restart import close_with_checkpoint
 from survey.box.unseal import open_totals
 from survey.box.waves import find_wave
 from survey.config import Config
@@ -23,15 +24,21 @@ from survey.release.model import Release, ReleaseError
 from survey.release.serialize import to_json
 
 
-def close_wave(engine: Engine, config: Config, slug: str) -> ClosedBox:
+def close_wave(
+    engine: Engine, config: Config, slug: str, *, from_checkpoint: bool = False
+) -> ClosedBox:
     """Take no more answers, for good; the digest names what will be opened.
 
-    Raises ReleaseError where the wave is unknown or no longer open, BoxError where the box fails.
+    `from_checkpoint`: the box is lost, and the totals are those that a backup holds. Raises
+    ReleaseError where the wave is unknown or no longer open, BoxError where the box fails.
     """
     wave = _wave(engine, slug)
+    month = datetime.now(UTC).strftime("%Y-%m")
+    if from_checkpoint:
+        return close_with_checkpoint(engine, config, wave, month)
     if wave.state == "closed":
         raise ReleaseError(f"The wave '{slug}' is already closed: open it to see its results.")
-    return close_box(engine, config, wave, datetime.now(UTC).strftime("%Y-%m"))
+    return close_box(engine, config, wave, month)
 
 
 def wave_to_open(engine: Engine, slug: str) -> Wave:

@@ -1,0 +1,122 @@
+"""backup, restore and restart-box where a wave was lost: what is said, and what is still there."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey.cli import main
+
+Run = Callable[..., Result]
+KEY_FILE = ("--custody", "key-file", "--origin", "simulated")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """run("doctor", data="data", exit_code=0): a command on that folder of this test."""
+
+    def invoke(*args: object, data: str = "data", exit_code: int = 0, typed: str = "") -> Result:
+        env = {"SURVEY_DATA": str(tmp_path / data)}
+        result = CliRunner().invoke(main, [str(a) for a in args], env=env, input=typed)
+        assert result.exit_code == exit_code, (result.output, result.exception)
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def wave(run: Run) -> str:
+    """A made-up wave that allows checkpoints."""
+    run("init", "--definition", "pulse", "--wave", "w", "--checkpoints", *KEY_FILE)
+    return "w"
+
+
+def answer(run: Run, more: int, seed: int) -> None:
+    run("simulate", more, "--seed", seed)
+
+
+def lose(tmp_path: Path) -> None:
+    for slot in (tmp_path / "data.keys").glob("w.[01]"):
+        slot.unlink()
+
+
+def test_a_backup_with_a_checkpoint_can_be_restored_closed_opened_and_published(
+    run: Run, wave: str, tmp_path: Path
+) -> None:
+    answer(run, 120, 1)
+    assert "holds none of its answers" in run("backup", tmp_path / "1.db").output
+    answer(run, 110, 2)
+    assert "holds 120 of its answers, sealed" in run("backup", tmp_path / "2.db").output
+    said = run("restore", tmp_path / "2.db", data="new").output
+    assert "120 of its answers are in it" in said
+    assert "start the box anew" in run("doctor", data="new", exit_code=1).output
+    said = run("close", "--from-checkpoint", "--yes", data="new").output
+    assert "Closed with 120 answers" in said
+    key = tmp_path / "data" / "private" / "w.key"
+    assert "120 answers" in run("open", "--yes", "--key-file", key, data="new").output
+    assert "Nothing found" in run("audit", data="new").output
+
+
+def test_a_backup_never_had_what_it_leaves_out(run: Run, wave: str, tmp_path: Path) -> None:
+    answer(run, 120, 1)
+    run("backup", tmp_path / "1.db")
+    answer(run, 110, 2)
+    run("backup", tmp_path / "2.db")
+    with sqlite3.connect(tmp_path / "data" / "survey.db") as live:
+        tables = ("box", "next_checkpoint", "spent", "seed")
+        rows = {table: live.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+    live.close()
+    content = (tmp_path / "2.db").read_bytes()
+    for table in ("box", "next_checkpoint", "spent"):
+        assert rows[table]
+        assert not any(row[-1][:32] in content for row in rows[table])
+    kept = [row[-1] for row in rows["seed"] if row[-1] in content]
+    assert 0 < len(kept) < len(rows["seed"])  # those of the checkpoint, not those after it
+    assert not list(tmp_path.glob("*-journal")) + list(tmp_path.glob("*-wal"))
+
+
+def test_a_lost_wave_is_said_in_the_backup_and_what_it_had_goes_along(
+    run: Run, wave: str, tmp_path: Path
+) -> None:
+    answer(run, 120, 1)
+    run("backup", tmp_path / "1.db")
+    answer(run, 110, 2)
+    run("backup", tmp_path / "2.db")
+    lose(tmp_path)
+    said = run("backup", tmp_path / "3.db").output
+    assert "holds 120 of its answers" in said
+    assert "so far are lost" in said
+    assert "Closed with 120 answers" in run("close", "--from-checkpoint", "--yes").output
+
+
+def test_a_lost_box_is_started_anew_and_everybody_answers_again(
+    run: Run, wave: str, tmp_path: Path
+) -> None:
+    answer(run, 60, 1)
+    assert "not lost" in run("restart-box", "--yes", exit_code=2).stderr
+    lose(tmp_path)
+    assert "restart-box --wave w" in run("doctor", exit_code=1).output
+    assert "Nothing was changed" in run("restart-box", typed="n\n", exit_code=2).stderr
+    said = run("restart-box", typed="y\n").output
+    assert "put the right one back instead" in said
+    assert "answer again" in said
+    assert "All is well" in run("doctor").output
+    answer(run, 60, 1)
+    assert "Closed with 60 answers" in run("close", "--yes").output
+
+
+def test_no_checkpoint_no_closing_with_it(run: Run, wave: str, tmp_path: Path) -> None:
+    answer(run, 60, 1)
+    assert "not lost" in run("close", "--from-checkpoint", "--yes", exit_code=2).stderr
+    lose(tmp_path)
+    assert "no checkpoint" in run("close", "--from-checkpoint", "--yes", exit_code=2).stderr
+
+
+def test_checkpoints_move_on_without_a_backup_file(run: Run, wave: str) -> None:
+    """For a database server's own tools."""
+    answer(run, 120, 1)
+    assert "holds none of its answers" in run("checkpoint").output
+    answer(run, 110, 2)
+    assert "holds 120 of its answers" in run("checkpoint").output
