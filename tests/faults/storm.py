@@ -9,6 +9,7 @@ It is a program of its own since it forks, which wants a process without threads
 import json
 import os
 import random
+import select
 import signal
 import sys
 import threading
@@ -26,6 +27,10 @@ from survey.box.waves import find_wave
 from survey.store.engine import make_engine
 
 THREADS = 2
+READY = b"ready\n"
+"""A process says so when it begins to fold."""
+PATIENCE = 20.0
+"""Seconds to wait for that."""
 
 
 def fold_all(folder: Path, numbers: list[int], pipe: int, starts: bool) -> None:
@@ -37,6 +42,7 @@ def fold_all(folder: Path, numbers: list[int], pipe: int, starts: bool) -> None:
     wave = find_wave(engine, "north")
     assert wave is not None
     folder_of_wave = Folder(engine, config, wave)
+    os.write(pipe, READY)
 
     def work(mine: Iterable[int]) -> None:
         for number in mine:
@@ -96,9 +102,13 @@ class Storm:
             for line in pipe:
                 if line.strip().isdigit():
                     self.acknowledged.add(int(line))
-                else:
+                elif line.encode() != READY:
                     self.wrong.append(line.strip())
         self.todo -= self.acknowledged
+
+    def wait_until_one_folds(self) -> None:
+        """Signing in to a database server takes longer than many folds."""
+        select.select(list(self.children.values()), [], [], PATIENCE)
 
     def run(self, kills: int) -> int:
         """Keep the processes running until so many were killed."""
@@ -106,7 +116,9 @@ class Storm:
         while killed < kills and self.todo:
             while len(self.children) < self.processes:
                 self.start()
-            time.sleep(self.random.uniform(0.015, 0.06))
+            if self.random.random() < 0.8:  # else some die while they start
+                self.wait_until_one_folds()
+            time.sleep(self.random.uniform(0.0, 0.08))
             children = list(self.children)
             self.random.shuffle(children)
             dying = children[: self.random.choice((1, 2))]
