@@ -43,8 +43,10 @@ class Polytope:
     """All points 0 <= x <= most that fit the rows."""
 
     def __init__(self, rows: Sequence[Row], most: Vector) -> None:
-        self._rows = rows
         self._most = most
+        self._open = np.flatnonzero(most > 0)
+        """Columns that are not 0 anyway: only these go into the programmes."""
+        self._rows = [short for row in rows if (short := _shortened(row, most)) is not None]
         self._linear = self._model(integer=False)
         self._integer: _Highs | None = None
         self._bounds: dict[bytes, tuple[int, int]] = {}
@@ -123,57 +125,93 @@ class Polytope:
     def _whole_extreme(self, one: Sum, *, highest: bool) -> int | None:
         if self._integer is None:
             self._integer = self._model(integer=True)
-        _aim(self._integer, self._cost(one), highest)
+        _aim(self._integer, self._cost(one)[self._open], highest=highest)
         self._integer.run()
         if self._integer.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self.undecided += 1
             return None
-        return round(one.at(np.array(self._integer.getSolution().col_value)))
+        return round(one.at(self._point(self._integer)))
 
     def _solve(self, cost: Vector, *, highest: bool) -> Vector:
-        _aim(self._linear, cost, highest)
+        _aim(self._linear, cost[self._open], highest=highest)
         self._linear.run()
         if self._linear.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise UnsolvableError
-        return np.array(self._linear.getSolution().col_value)
+        return self._point(self._linear)
+
+    def _point(self, solver: _Highs) -> Vector:
+        point = np.zeros(len(self._most))
+        point[self._open] = solver.getSolution().col_value
+        return point
 
     def _model(self, *, integer: bool) -> _Highs:
-        size = len(self._most)
-        problem = highspy.HighsLp()
-        problem.num_col_, problem.num_row_ = size, len(self._rows)
-        problem.col_cost_ = np.zeros(size)
-        problem.col_lower_ = np.zeros(size)
-        problem.col_upper_ = self._most
-        problem.row_lower_ = np.array([r.low for r in self._rows])
-        problem.row_upper_ = np.array([r.high for r in self._rows])
-        problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        problem.a_matrix_.start_ = np.cumsum([0, *(len(r.columns) for r in self._rows)])
-        problem.a_matrix_.index_ = np.concatenate([r.columns for r in self._rows])
-        problem.a_matrix_.value_ = np.concatenate([r.coefficients for r in self._rows])
-        if integer:
-            problem.integrality_ = [highspy.HighsVarType.kInteger] * size
-        solver = _Highs()
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("random_seed", 0)
+        solver = _programme(self._rows, self._open, 0.0, self._most[self._open], integer=integer)
         solver.setOptionValue("time_limit", PATIENCE if integer else 60.0)
-        solver.passModel(problem)
         return solver
 
 
+def _programme(
+    rows: Sequence[Row],
+    columns: NDArray[np.intp],
+    low: float,
+    high: float | Vector,
+    *,
+    integer: bool = False,
+) -> _Highs:
+    """The rows over these columns (rows name no others), each between low and high; no aim yet."""
+    size = len(columns)
+    place = np.zeros(int(columns.max(initial=0)) + 1, dtype=np.intp)
+    place[columns] = np.arange(size)
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = size, len(rows)
+    problem.col_cost_ = np.zeros(size)
+    problem.col_lower_ = np.full(size, low)
+    problem.col_upper_ = np.broadcast_to(high, size).copy()
+    problem.row_lower_ = np.array([r.low for r in rows])
+    problem.row_upper_ = np.array([r.high for r in rows])
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    problem.a_matrix_.start_ = np.cumsum([0, *(len(r.columns) for r in rows)])
+    problem.a_matrix_.index_ = np.concatenate([place[r.columns] for r in rows])
+    problem.a_matrix_.value_ = np.concatenate([r.coefficients for r in rows])
+    if integer:
+        problem.integrality_ = [highspy.HighsVarType.kInteger] * size
+    solver = _Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    solver.passModel(problem)
+    return solver
+
+
+def _shortened(row: Row, most: Vector) -> Row | None:
+    """The row without columns that are 0 anyway; None where it then says nothing."""
+    kept = most[row.columns] > 0
+    if not kept.any() and row.low <= 0 <= row.high:
+        return None
+    return Row(row.columns[kept], row.coefficients[kept], row.low, row.high)
+
+
 def in_span(rows: Sequence[Row], one: Sum, free: NDArray[np.bool_]) -> bool:
-    """Whether adding and subtracting the equal rows gives the sum; columns not `free` are 0."""
-    size = len(free)
-    equal = np.zeros((sum(r.low == r.high for r in rows), size))
-    for index, row in enumerate(r for r in rows if r.low == r.high):
-        np.add.at(equal[index], row.columns, row.coefficients)
-    wanted = np.zeros(size)
+    """Whether adding and subtracting the equal rows gives the sum; columns not `free` are 0.
+
+    If not, some point that the rows leave at 0 moves the sum, and then without bound.
+    """
+    most = free.astype(np.float64)
+    equal = [
+        Row(short.columns, short.coefficients, 0, 0)
+        for row in rows
+        if row.low == row.high and (short := _shortened(row, most)) is not None
+    ]
+    wanted = np.zeros(len(free))
     np.add.at(wanted, one.columns, one.coefficients)
-    answer = np.linalg.lstsq(equal[:, free].T, wanted[free], rcond=None)[0]
-    return bool(np.abs(equal[:, free].T @ answer - wanted[free]).max(initial=0) < NEAR)
+    columns = np.flatnonzero(free)
+    solver = _programme(equal, columns, -np.inf, np.inf)
+    _aim(solver, wanted[columns], highest=True)
+    solver.run()
+    return bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
-def _aim(solver: _Highs, cost: Vector, highest: bool) -> None:
+def _aim(solver: _Highs, cost: Vector, *, highest: bool) -> None:
     solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
     sense = highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize
     solver.changeObjectiveSense(sense)
