@@ -73,6 +73,9 @@ class Cutter:
         starts[at] = True
         concerned = range(len(self.breakdowns)) if b == UNIT else [b]
         starts[at] = all(self._stands(c, None if b == UNIT else g, at) for c in concerned)
+        if b != UNIT and self.groups[b][:, at].all() and not self.unit[0, at]:
+            # All groups together are the unit: cut there, they cut it for the other breakdown too.
+            starts[at] = self.cut(UNIT, 0, at)
         return bool(starts[at])
 
     def _stands(self, b: int, g: int | None, at: int) -> bool:

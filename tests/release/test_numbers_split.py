@@ -98,7 +98,8 @@ def test_a_cut_is_refused_only_where_brute_force_refuses_it(t: int, data: st.Dat
         else:
             tried = cutter.cut(0, g, at)
             wider[g] |= {at - 1}
-            after = unit
+            everywhere = all(at - 1 in cut for cut in wider)
+            after = unit | {at - 1} if everywhere else unit
         tables = [np.sum(groups, axis=0).tolist(), *groups]
         full = all(all(people(*pair)) for pair in zip(tables, [after, *wider], strict=True))
         assert tried == (full and smallest_support_of_bins(groups, after, wider) >= t)
@@ -131,6 +132,15 @@ def test_sums_and_differences_of_two_breakdowns_hold_nobody_or_k(
     if gated(groups, t):
         _, cuts = split_crossed(groups, t)
         assert not set(range(1, t)) & sets_of_bins(groups, frozenset(), cuts)
+
+
+def test_the_unit_is_cut_only_where_both_breakdowns_allow_it() -> None:
+    """Of the second breakdown's first group one person is above: the unit below less that group."""
+    groups = [[[20, 1], [0, 20]]]
+    whole = ((frozenset(),), (frozenset(), frozenset()))
+    assert smallest_support_of_bins(groups[0], frozenset({0}), whole[1]) == 1
+    # Nor is the one group of the first breakdown, which is the unit.
+    assert split_crossed(groups, 5) == (frozenset(), whole)
 
 
 def test_with_the_units_own_bins_hardly_any_unit_made_to_leak_does() -> None:
