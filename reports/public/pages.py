@@ -21,7 +21,7 @@ from reports.public.summary import summary_of
 from reports.public.waves import open_waves, shared_waves
 from reports.public.yamlfile import ContentError
 from reports.wording import origin_label, say
-from survey.release.published import is_shared, published
+from survey.release.published import is_shared, offered_languages, published
 from survey.web.assets import FOREVER
 from survey.web.errors import Page
 from survey.web.languages import SUPPORTED, choose_language, current_language
@@ -111,12 +111,14 @@ def results(slug: str) -> Page:
     release = published(engine, slug) if is_shared(engine, slug) else None
     if release is None:
         abort(404)
-    choose_language(tuple(code for code in SUPPORTED if code in release.title) or SUPPORTED[:1])
-    lang = current_language()
+    known = [code for code in offered_languages(engine, slug, release) if code in SUPPORTED]
+    offered = tuple(known) or SUPPORTED[:1]
+    lang = choose_language(offered)
     return render_template(
         "public/results.html",
         page=campaign_words(),
         lang=lang,
+        languages=offered,
         release=release,
         survey=say(release.title, lang),
         origin=origin_label(release, lang),

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, Select, select
 
+from survey.box.languages import as_read
 from survey.release.model import Release
 from survey.release.serialize import from_json
 from survey.store import tables
@@ -39,6 +40,16 @@ def is_shared(engine: Engine, slug: str) -> bool:
     wanted = _newest_first(select(tables.wave.c.shared)).where(tables.wave.c.slug == slug)
     with reading(engine) as connection:
         return bool(connection.execute(wanted).scalar_one_or_none())
+
+
+def offered_languages(engine: Engine, slug: str, release: Release) -> tuple[str, ...]:
+    """Languages to show the release in: of a real wave its first, and those that were read."""
+    first, *others = release.title
+    column = tables.wave.c.languages_confirmed
+    with reading(engine) as connection:
+        stored = connection.execute(select(column).where(tables.wave.c.slug == slug)).scalar_one()
+    read = as_read(stored)
+    return (first, *(code for code in others if release.origin != "survey" or code in read))
 
 
 def _newest_first(columns: Select[T]) -> Select[T]:

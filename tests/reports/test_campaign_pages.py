@@ -2,17 +2,20 @@
 
 import os
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from browsing import heading, page, text
 from release_factory import sample_release
 from report_waves import add_wave
+from sqlalchemy import update
 
 from reports.public.content import DEFAULT, content_file, load_content
 from reports.public.figures import shown
 from reports.public.pages import Words
 from survey.release.model import OTHERS
+from survey.store import tables
 
 
 def weight(client, path):
@@ -123,6 +126,15 @@ def test_a_summary_is_public_only_where_it_is_shared(client, engine):
     assert [a["href"] for a in page(client, "/").select("a[href^='/results/']")] == [
         "/results/loud?lang=en"
     ]
+
+
+def test_a_real_waves_summary_speaks_languages_that_somebody_read(client, engine):
+    release = replace(sample_release(), origin="survey")
+    add_wave(engine, "loud", release, shared=True)
+    assert page(client, "/results/loud?lang=es").html["lang"] == "en"
+    with engine.begin() as db:
+        db.execute(update(tables.wave).values(languages_confirmed="es"))
+    assert page(client, "/results/loud?lang=es").html["lang"] == "es"
 
 
 def test_a_summary_shows_the_unit_and_nothing_else(client, engine):
