@@ -5,6 +5,7 @@ Every sentence follows from the wave's real settings, so that the label cannot s
 
 from dataclasses import dataclass
 
+from survey.box.checkpoint import least
 from survey.box.model import Wave
 from survey.box.stewards import key_fingerprint
 from survey.web.languages import _
@@ -70,6 +71,19 @@ def _opening(wave: Wave) -> tuple[str, ...]:
             "rounded down to fives."
         ),
         _("When the results are published, the totals and the key are destroyed."),
+        *_copies(wave),
+    )
+
+
+def _copies(wave: Wave) -> tuple[str, ...]:
+    if not wave.checkpoints:
+        return ()
+    return (
+        _(
+            "Sealed copies of the totals may leave the server with backups. Between any two of "
+            "them, at least %(n)s people answer.",
+            n=least(wave.layout),
+        ),
     )
 
 
@@ -142,10 +156,23 @@ def _limits(wave: Wave) -> tuple[str, ...]:
     return (
         _("Whoever controls the server could read answers while they arrive, or make answers up."),
         _with_the_key(wave),
+        *_with_copies(wave),
         _("People who tell each other their answers learn more about the rest of a small group."),
         _(
             "Your phone and your network can tell that you visited this site, though not what you "
             "answered. That is why we ask you not to use work devices or work Wi-Fi."
+        ),
+    )
+
+
+def _with_copies(wave: Wave) -> tuple[str, ...]:
+    if not wave.checkpoints:
+        return ()
+    return (
+        _(
+            "Whoever can open the totals and has two such copies could see the sums of the answers "
+            "in between, of at least %(n)s people, without the protection of small groups.",
+            n=least(wave.layout),
         ),
     )
 

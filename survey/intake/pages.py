@@ -268,16 +268,21 @@ def _sealed(wave: Wave) -> tuple[str, ...]:
 
 
 def _stopped(wave: Wave, error: BoxError) -> Response:
-    lead = (
-        _("The server lost the key to the answers so far. Nobody can read or count them.")
-        if isinstance(error, StateLost)
-        else _("The program behind it was changed, and cannot go on with this survey.")
-    )
+    if isinstance(error, StateLost):
+        lead = _("The server lost the key to the answers so far. Nobody can read or count them.")
+        then = _(
+            "Please tell an organizer. When they have started it again, please answer again here."
+        )
+    else:
+        lead = _("The program behind it was changed, and cannot go on with this survey.")
+        then = _(
+            "Please tell an organizer: they have to make a new survey and hand out a new link."
+        )
     page = _message(
         _("This survey has to be started again"),
         lead,
         _("Your answers were not counted."),
-        _("Please tell an organizer: they have to make a new survey and hand out a new link."),
+        then,
         wave=wave,
     )
     return make_response(page, 503)

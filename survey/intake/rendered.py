@@ -63,7 +63,8 @@ class Pages:
 
     def of(self, wave: Wave, lang: str, render: Callable[[], str]) -> Page:
         """The page of that wave in that language; `render` makes its HTML if it is not there."""
-        key = (wave.id, wave.fingerprint, wave.access, wave.origin, wave.confirmed, lang)
+        shown = (wave.access, wave.origin, wave.confirmed, wave.restarted)
+        key = (wave.id, wave.fingerprint, *shown, lang)
         found = self._pages.get(key)
         # The fingerprint leaves wording out; the definition object stands for the whole text.
         if found is not None and found[0] is wave.definition:

@@ -21,6 +21,22 @@ def test_the_document_is_the_page(wave_in, client: FlaskClient) -> None:
     assert written == shown
 
 
+def test_the_document_says_what_checkpoints_add(wave_in, client: FlaskClient) -> None:
+    lines = DOCUMENT.read_text("utf-8").splitlines()
+    written = [line.removeprefix("* ") for line in lines if line.startswith("* ")]
+    assert len(written) == 2
+    with_them = wave_in(slug="with", checkpoints=True)
+    without = wave_in(slug="without")
+    shown = [
+        {
+            " ".join(tag.get_text(" ").split())
+            for tag in page(client, f"{path}/privacy").select("li")
+        }
+        for path in (with_them.path, without.path)
+    ]
+    assert shown[0] - shown[1] == set(written)
+
+
 def test_the_document_says_what_changes_with_stewards(wave_in, client: FlaskClient) -> None:
     key, _ = make_stewards("fall", Quorum(2, 3))
     wave_in(custody="stewards", stewards=key)
