@@ -26,7 +26,7 @@ def test_killed_openings_lose_nothing_and_change_nothing(
 ) -> None:
     world = make_world(tmp_path)
     people = ({"role": ("peer", "nurse")[n % 2], "pay": 15.0 + n % 18} for n in range(300))
-    world.fold_all(((answers, ballot(n)) for n, answers in enumerate(people)), at_once=1)
+    world.fold_all(((answers, ballot(n)) for n, answers in enumerate(people)), at_once=3)
     close_wave(world.engine, world.config, "north")
     key = read_key_file(key_file(world.config, "north"), world.wave)
     expected = to_json(preview(world.engine, world.config, "north", key))
