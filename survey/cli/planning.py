@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import groupby
+from multiprocessing import get_context
 
 import click
 
@@ -21,7 +22,8 @@ def simulated(
     found: list[frozenset[Place]] = []
     with (
         progress("Trying the release out", runs) as advance,
-        ProcessPoolExecutor(min(os.cpu_count() or 1, runs)) as pool,
+        # Started anew, not forked: the progress bar has a thread.
+        ProcessPoolExecutor(min(os.cpu_count() or 1, runs), get_context("spawn")) as pool,
     ):
         for shown in pool.map(partial(one_run, definition, headcounts), range(runs)):
             found.append(shown)

@@ -17,7 +17,7 @@ from survey.release.attack_model import Row
 Vector = NDArray[np.float64]
 
 NEAR = 1e-6
-PATIENCE = 5.0
+PATIENCE = 1.0
 """Seconds for one integer programme; a sum that takes longer counts as not computed."""
 _FRUITLESS = 6
 """Random aims in a row that tell nothing more."""
@@ -126,6 +126,8 @@ class Polytope:
         if self._integer is None:
             self._integer = self._model(integer=True)
         _aim(self._integer, self._cost(one)[self._open], highest=highest)
+        # HiGHS counts the time of all runs together.
+        self._integer.setOptionValue("time_limit", self._integer.getRunTime() + PATIENCE)
         self._integer.run()
         if self._integer.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self.undecided += 1
@@ -145,9 +147,7 @@ class Polytope:
         return point
 
     def _model(self, *, integer: bool) -> _Highs:
-        solver = _programme(self._rows, self._open, 0.0, self._most[self._open], integer=integer)
-        solver.setOptionValue("time_limit", PATIENCE if integer else 60.0)
-        return solver
+        return _programme(self._rows, self._open, 0.0, self._most[self._open], integer=integer)
 
 
 def _programme(
