@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from release_factory import release_of
+from release_factory import release_of, sample_release
 
 from survey.instrument.library import load_builtin
 from survey.intake.people import answers_of_person
@@ -43,6 +43,13 @@ def test_at_260_people_most_groups_know_their_median_pay_and_fair_caseload() -> 
 def test_the_unit_keeps_the_median_of_every_number(people: int) -> None:
     units = [q.tables[0] for q in wave(people, 1).questions if q.kind == "number"]
     assert [t.quantile("p50") is None for t in units] == [False] * 5
+
+
+def test_a_unit_with_few_edges_keeps_its_median_as_well() -> None:
+    """Nine edges, most answers below the third."""
+    caseload = sample_release(240).question("caseload")
+    assert caseload is not None
+    assert caseload.tables[0].quantile("p50") is not None
 
 
 def test_the_same_totals_are_cut_alike() -> None:
