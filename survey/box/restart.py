@@ -33,7 +33,7 @@ def restart_box(engine: Engine, config: Config, wave: Wave) -> None:
     again).
     """
     require_same_rules(wave)
-    box = box_of(engine, config, wave)
+    box = _box_of_this_host(engine, config, wave)
     with box.slots.lock():
         with engine.begin() as connection:
             slot = _spare_of_lost(connection, box, ("open",))
@@ -56,7 +56,7 @@ def close_with_checkpoint(engine: Engine, config: Config, wave: Wave, month: str
     """
     require_same_rules(wave)
     month = wave.closed or require_month(month)
-    box = box_of(engine, config, wave)
+    box = _box_of_this_host(engine, config, wave)
     with box.slots.lock():
         with engine.begin() as connection:
             slot = _spare_of_lost(connection, box, ("open", "closed"))
@@ -74,6 +74,17 @@ def close_with_checkpoint(engine: Engine, config: Config, wave: Wave, month: str
         _forget(box, 1 - slot)
     shed_log(engine)
     return closed
+
+
+def _box_of_this_host(engine: Engine, config: Config, wave: Wave) -> Box:
+    """Raises BoxError where another host may have the keys: nothing is lost, as far as we know."""
+    box = box_of(engine, config, wave)
+    if config.forward_to is not None and not box.slots.exist():
+        raise BoxError(
+            f"Answers to wave '{wave.slug}' go to {config.forward_to}, which has its state key: do "
+            "this there; or, if that host is gone for good, unset SURVEY_FORWARD_TO first."
+        )
+    return box
 
 
 def _spare_of_lost(connection: Connection, box: Box, states: tuple[str, ...]) -> int:

@@ -58,7 +58,7 @@ _NETWORK = {
     "tcp_user_timeout": "10000",
     "application_name": "survey",
 }
-_EMPTIED = ("box", "seed", "code", "spent")
+_EMPTIED = ("box", "seed", "code", "spent", "checkpoint", "next_checkpoint")
 
 
 def postgres_engine(url: URL) -> Engine:

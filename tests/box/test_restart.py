@@ -1,6 +1,7 @@
 """A lost box started anew: everybody can answer again, with the same forms and the same codes."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from survey.box.errors import StateLost
 from survey.box.fold import FoldUnavailable, Outcome
 from survey.box.layout import BoxError
 from survey.box.recover import recover
-from survey.box.restart import restart_box
+from survey.box.restart import close_with_checkpoint, restart_box
 from survey.box.slots import Slots
 from survey.box.state import FLUSH
 from survey.box.turnout import Turnout, turnout
 from survey.box.waves import create_wave
 from survey.store import tables
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 PEER = {"role": "peer"}
 ANSWERED = 2 * FLUSH + 3
@@ -84,13 +87,12 @@ def test_one_new_key_is_left_and_it_opens_nothing_old(world: World) -> None:
     with world.engine.connect() as connection:
         old = connection.execute(select(tables.box.c.blob)).scalar_one()
     lose(world, "of another state")
+    assert old in world.stored()
     restart(world)
     slots = Slots(world.config.state_keys, "north")
     (key,) = [k for k in (slots.read(0), slots.read(1)) if k is not None]
     assert key != b"k" * 32
-    database = Path(str(world.engine.url.database))
-    assert Path(f"{database}-wal").read_bytes() == b""
-    assert old not in database.read_bytes()  # secure_delete
+    assert old not in world.stored()
     assert recover(world.engine, world.config) == ()
 
 
@@ -156,3 +158,17 @@ def test_another_wave_is_not_touched(world: World, tmp_path: Path) -> None:
     restart(world)
     assert south.folder().fold(south.cells(PEER), ballot(1)) is Outcome.ALREADY
     assert rows(world, "seed") == [2]
+
+
+def test_a_host_that_passes_answers_on_starts_nothing_anew(world: World) -> None:
+    """It has no key since another host has it: that box is not lost."""
+    elsewhere = replace(
+        world.config,
+        state_keys=world.config.data.with_name("elsewhere"),
+        forward_to="https://intake.internal",
+    )
+    with pytest.raises(BoxError, match=r"go to https://intake.internal.*do this there"):
+        restart_box(world.engine, elsewhere, world.now())
+    with pytest.raises(BoxError, match="do this there"):
+        close_with_checkpoint(world.engine, elsewhere, world.now(), "2026-11")
+    assert fold(world, ANSWERED) is Outcome.COUNTED
