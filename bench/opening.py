@@ -7,6 +7,7 @@ in one transaction); then it is closed, and opened by a process of its own, as `
 """
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -47,11 +48,12 @@ PEOPLE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Of one opening. `memory` is the peak of this process and all helpers together, in MB."""
+    """Of one opening. `cpu` (seconds) and `memory` (peak, MB) are those of all its processes."""
 
     answers: int
     cells: int
     seconds: float
+    cpu: float
     memory: float
 
 
@@ -61,7 +63,7 @@ def measure(answers: int) -> Opened:
         build(Path(folder), answers)
         command = [sys.executable, "-m", "bench.opening", "--open", folder]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-        return Opened(answers, int(told[0]), float(told[1]), float(told[2]))
+        return Opened(answers, int(told[0]), *map(float, told[1:]))
 
 
 def build(folder: Path, answers: int) -> None:
@@ -123,8 +125,11 @@ def fill(engine: Engine, config: Config, wave: Wave, state: State, seeds: list[b
         )
 
 
-def open_in(folder: Path) -> tuple[int, float, float]:
-    """Open the box in that folder: cells, seconds, MB. RuntimeError where the totals are wrong."""
+def open_in(folder: Path) -> tuple[int, float, float, float]:
+    """Open the box in that folder: cells, seconds, seconds of CPU, MB.
+
+    Raises RuntimeError where the totals are wrong.
+    """
     config = load_config({"SURVEY_DATA": str(folder / "data")})
     engine = open_store(config)
     wave = find_wave(engine, SLUG)
@@ -132,13 +137,19 @@ def open_in(folder: Path) -> tuple[int, float, float]:
         raise RuntimeError("the box was not built")
     key = read_key_file(key_file(config, SLUG), wave)
     with peak_memory() as peak:
-        start = time.perf_counter()
+        start, before = time.perf_counter(), cpu()
         count = count_sealed(engine, wave)
         opened = open_totals(engine, config, wave, key)
-        seconds = time.perf_counter() - start
+        seconds, used = time.perf_counter() - start, cpu() - before
     if count != wave.responses or not np.array_equal(opened, totals(wave, wave.responses)):
         raise RuntimeError("the totals are wrong")
-    return wave.layout.size, seconds, max(peak)
+    return wave.layout.size, seconds, used, max(peak)
+
+
+def cpu() -> float:
+    """Seconds of CPU that this process and its ended children have used."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(used.ru_utime + used.ru_stime for used in both)
 
 
 @contextmanager
@@ -186,7 +197,8 @@ def report(answers: tuple[int, ...]) -> None:
         found = measure(number)
         print(
             f"  {number:9,} answers, {found.cells:,} cells: {found.seconds:6.2f} s"
-            f"   {1e6 * found.seconds / number:5.0f} us each   {found.memory:4.0f} MB at most",
+            f" ({found.cpu:.2f} s of CPU)   {1e6 * found.seconds / number:5.0f} us each"
+            f"   {found.memory:4.0f} MB at most",
             flush=True,
         )
 

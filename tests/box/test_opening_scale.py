@@ -14,7 +14,7 @@ def test_a_wide_box_opens_in_little_memory(tmp_path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(parallel, "ALONE", 0.0)
     opening.build(tmp_path, 1500)
     before = opening.memory()
-    cells, _, most = opening.open_in(tmp_path)
+    cells, _, _, most = opening.open_in(tmp_path)
     assert cells > 20_000
     assert most - before < MOST - 150
 
