@@ -31,6 +31,7 @@ from survey.intake.ballots import name_of, new_form_id
 from survey.intake.folders import Folders
 from survey.intake.known import KnownWaves
 from survey.intake.label import grouped, label
+from survey.intake.offered import offered
 from survey.intake.rendered import PLACE, Pages
 from survey.intake.review import looked_over
 from survey.intake.sheet import Sheet, empty_sheet, read_sheet
@@ -103,7 +104,7 @@ def privacy(slug: str) -> str:
     return render_template(
         "survey/privacy.html",
         wave=wave,
-        languages=_offered(wave),
+        languages=offered(wave),
         title=say(wave.definition.title, lang),
         label=label(wave),
         fingerprint=grouped(wave.fingerprint),
@@ -131,7 +132,7 @@ def wanted_wave(slug: str) -> tuple[Wave, str]:
     wave = _room().waves.find(services().engine, slug)
     if wave is None:
         abort(404)
-    return wave, choose_language(_offered(wave))
+    return wave, choose_language(offered(wave))
 
 
 def show_again(wave: Wave, lang: str, *, crowded: bool = False) -> Response:
@@ -165,12 +166,6 @@ def _room() -> Room:
     return room
 
 
-def _offered(wave: Wave) -> tuple[str, ...]:
-    """The definition's first language, and those of both the questions and the pages around."""
-    first, *others = wave.definition.languages
-    return (first, *(code for code in others if code in SUPPORTED and wave.offers(code)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Section:
     id: str
@@ -184,7 +179,7 @@ def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
         "survey/form.html",
         wave=wave,
         # Another language is another page: what was typed would be lost on the way there.
-        languages=() if sheet.problems or sheet.review else _offered(wave),
+        languages=() if sheet.problems or sheet.review else offered(wave),
         title=say(definition.title, lang),
         intro=say(definition.intro, lang) if definition.intro else "",
         sections=[
@@ -219,7 +214,7 @@ def _message(
         wave=wave,
         links=links,
         contact=contact,
-        languages=_offered(wave) if wave else SUPPORTED,
+        languages=offered(wave) if wave else SUPPORTED,
     )
 
 
