@@ -71,9 +71,7 @@ def watched(browser: Browser, site: str, **options: Any) -> tuple[BrowserContext
 @contextmanager
 def running_demo(data: Path) -> Iterator[Demo]:
     """`make demo`'s command on a free port, and some codes more."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "survey", "demo", "--port", str(port), "--data", str(data)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -91,6 +89,27 @@ def running_demo(data: Path) -> Iterator[Demo]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def served_by(settings: dict[str, str], port: int | None = None) -> Iterator[tuple[str, int]]:
+    """`serve` on an installation of one's own; its address and port, to come back at the same."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "survey", "serve", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command, env={**os.environ, **settings})
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}", port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:

@@ -208,6 +208,32 @@ def test_a_closed_wave_says_so_and_what_is_next(worker, monkeypatch):
         assert (late in text(soup)) == (response.request.method == "POST")
 
 
+def test_a_closed_wave_shows_count_and_seal_to_everybody(worker, monkeypatch):
+    monkeypatch.setattr("survey.intake.known.FRESH", 0)
+    for _ in range(3):
+        worker.send(ANSWERS)
+    services = worker.app.extensions["survey"]
+    box = close_box(services.engine, services.config, worker.wave, "2026-11")
+    said = text(check_page(worker.get(), 410))
+    assert "3 people answered" in said
+    assert box.digest in said.replace(" ", "")
+
+
+def test_the_thank_you_page_names_an_organizer(worker):
+    soup = check_page(worker.app.test_client().get("/thanks?lang=es"))
+    link = soup.select_one("main a[href^='mailto:']")
+    assert link.get_text() == "Escriba al comité"
+    assert "no lo que respondió" in text(soup)
+    worker.app.extensions["survey.contact"] = lambda: ("https://union.example/ask", "Ask us")
+    soup = check_page(worker.app.test_client().get("/thanks"))
+    assert soup.select_one("a[href='https://union.example/ask']").get_text() == "Ask us"
+
+
+def test_every_thank_you_is_as_long_as_the_next(worker):
+    answers = [worker.send(data) for data in ({}, ANSWERS, ANSWERS | {"pad": "0" * 3000})]
+    assert len({(a.status_code, a.data, str(sorted(a.headers))) for a in answers}) == 1
+
+
 def test_closing_between_form_and_post_loses_the_race_politely(worker, monkeypatch):
     """The page still takes the wave for open: the fold notices, and nothing is counted."""
     monkeypatch.setattr("survey.intake.known.FRESH", 60)

@@ -130,7 +130,7 @@ function look() {
 
 function line(question, words) {
   const text = question.querySelector("legend").textContent;
-  const name = make("span", ": " + text);
+  const name = make("span", " " + text);
   name.className = "hidden";
   const link = make("a", words.change, name);
   link.href = "#" + question.querySelector("input").id;
