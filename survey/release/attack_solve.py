@@ -92,9 +92,12 @@ class Polytope:
             weights = np.zeros(len(sums))
             weights[left] = rng.standard_normal(left.size)
             point = self._solve(ragged.weighted(weights), highest=True)
-            if np.abs(point - np.round(point)).max() > NEAR:
-                fruitless += 1  # a vertex between whole points proves nothing
-                continue
+            if not _whole(point):  # a vertex between whole points proves nothing
+                found = self._whole_point(ragged.weighted(weights))
+                if found is None:
+                    fruitless += 1
+                    continue
+                point = found
             values = ragged.at(np.round(point))
             if first is None:
                 first = values
@@ -123,16 +126,26 @@ class Polytope:
         return cost
 
     def _whole_extreme(self, one: Sum, *, highest: bool) -> int | None:
-        if self._integer is None:
-            self._integer = self._model(integer=True)
-        _aim(self._integer, self._cost(one)[self._open], highest=highest)
-        # HiGHS counts the time of all runs together.
-        self._integer.setOptionValue("time_limit", self._integer.getRunTime() + PATIENCE)
-        self._integer.run()
-        if self._integer.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        point = self._whole_point(self._cost(one) if highest else -self._cost(one))
+        if self._integers().getModelStatus() != highspy.HighsModelStatus.kOptimal or point is None:
             self.undecided += 1
             return None
-        return round(one.at(self._point(self._integer)))
+        return round(one.at(point))
+
+    def _whole_point(self, cost: Vector) -> Vector | None:
+        """A whole point far towards `cost`; None where none is found in time."""
+        solver = self._integers()
+        # HiGHS counts the time of all runs together.
+        solver.setOptionValue("time_limit", solver.getRunTime() + PATIENCE)
+        _aim(solver, cost[self._open], highest=True)
+        solver.run()
+        point = self._point(solver) if solver.getSolution().value_valid else None
+        return point if point is not None and _whole(point) else None
+
+    def _integers(self) -> _Highs:
+        if self._integer is None:
+            self._integer = self._model(integer=True)
+        return self._integer
 
     def _solve(self, cost: Vector, *, highest: bool) -> Vector:
         _aim(self._linear, cost[self._open], highest=highest)
