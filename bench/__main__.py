@@ -2,7 +2,7 @@
 
 import click
 
-from bench import opening, single, submissions
+from bench import opening, single, submissions, visit
 from bench.load import Rate
 
 
@@ -41,6 +41,7 @@ def single_things() -> None:
     opening.report((10_000, 100_000))
     total, requests = single.first_visit()
     print(f"First visit, 40 questions: {total / 1000:.1f} KB compressed in {requests} requests")
+    visit.report()
 
 
 if __name__ == "__main__":
