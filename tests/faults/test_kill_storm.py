@@ -59,8 +59,9 @@ def weather(folder: Path, kills: int, seed: int, processes: int = 2) -> None:
     assert (world.opened() == 1).all()
 
 
-def test_hundreds_of_kills(each_store: str, tmp_path: Path) -> None:
-    weather(tmp_path, kills=200 if each_store == "sqlite" else 100, seed=1)
+@pytest.mark.parametrize("processes", [2, 4])
+def test_hundreds_of_kills(each_store: str, tmp_path: Path, processes: int) -> None:
+    weather(tmp_path, kills=100 if each_store == "sqlite" else 50, seed=1, processes=processes)
 
 
 @pytest.mark.long
