@@ -75,7 +75,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
     """Make a wave: check its definition, make its key and its empty box."""
     custody = custody_of(custody, origin, stewards=bool(sheets or line))
     text = definition_text(definition)
-    rules = build_layout(parse_definition(text, definition)).fingerprint
+    parse_definition(text, definition)  # first of all, and with the file's name in its errors
     new = NewWave(
         slug=slug,
         definition=text,
@@ -92,10 +92,8 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise Refused(CHOOSE)
     engine = open_store(config)
     password = admin_password() if admin else None
-    if sheets:
-        wave = _with_sheets(engine, config, new, Quorum(threshold, count), sheets, rules)
-    else:
-        wave = create_wave(engine, config, replace(new, stewards=parse_line(line)) if line else new)
+    new = replace(new, stewards=parse_line(line)) if line else new
+    wave = _make(engine, config, new, Quorum(threshold, count), sheets)
     if admin and password:
         create_account(engine, admin, password)
         click.echo(f"Organizer: {admin}")
@@ -115,12 +113,15 @@ def custody_of(asked: str | None, origin: str, *, stewards: bool) -> str:
     return "stewards" if stewards or origin == "survey" else "key-file"
 
 
-def _with_sheets(
-    engine: Engine, config: Config, new: NewWave, quorum: Quorum, out: Path, rules: str
+def _make(
+    engine: Engine, config: Config, new: NewWave, quorum: Quorum, sheets: Path | None
 ) -> Wave:
-    """Sheets first: a wave whose words nobody has could never be opened."""
-    key, sheets = make_stewards(new.slug, quorum)
-    paths = write_sheets(out, key, sheets, new.campaign_name, rules)
+    """With sheets, those first: a wave whose words nobody has could never be opened."""
+    if sheets is None:
+        return create_wave(engine, config, new)
+    key, made = make_stewards(new.slug, quorum)
+    rules = build_layout(parse_definition(new.definition)).fingerprint
+    paths = write_sheets(sheets, key, made, new.campaign_name, rules)
     try:
         return create_wave(engine, config, replace(new, stewards=key))
     except BaseException:
