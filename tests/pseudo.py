@@ -98,8 +98,9 @@ def spoken(folder: Path) -> Iterator[None]:
         patch.setattr(languages, "RIGHT_TO_LEFT", frozenset({LANG}))
         patch.setitem(languages.NAMES, LANG, pseudo("Pseudo"))
         patch.setitem(languages.LOCALES, LANG, "he")
-        for module in ("survey.web.languages", "survey.intake.pages", "reports.public.pages"):
-            patch.setattr(f"{module}.SUPPORTED", supported)
+        for module in ("web.languages", "intake.pages", "intake.offered"):
+            patch.setattr(f"survey.{module}.SUPPORTED", supported)
+        patch.setattr("reports.public.pages.SUPPORTED", supported)
         forget()
         yield
     forget()
