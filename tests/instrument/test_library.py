@@ -44,7 +44,8 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 FAMILIAR = re.compile(
-    r"\b(tú|tu|tus|ti|bạn|(?<!tiếng )anh|chị|em|ты|тебя|тебе|твой|твоя|твои|твоих)\b|[你妳]", re.IGNORECASE
+    r"\b(tú|tu|tus|ti|bạn|(?<!tiếng )anh|chị|em|ты|тебя|тебе|твой|твоя|твои|твоих)\b|[你妳]",
+    re.IGNORECASE,
 )
 """Familiar address. The French "tu" and the English "ti" do not occur."""
 GENDERED = re.compile(
