@@ -93,7 +93,7 @@ def test_a_closed_survey_deletes_the_draft(browser: Browser, demo: Demo) -> None
     expect(page.locator("h1")).to_have_text("This survey has closed")
     page.evaluate("localStorage.setItem('draft:spring', '{}')")
     page.reload()
-    page.wait_for_function("localStorage.length === 0")
+    assert page.evaluate(STORED) == []
     context.close()
 
 

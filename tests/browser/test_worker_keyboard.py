@@ -87,7 +87,7 @@ def test_progress_is_said_at_each_part_and_not_at_each_answer(browser: Browser, 
     seen = page.locator("#seen")
     before = seen.evaluate("bar => bar.value / bar.max")
     page.locator("#q-priorities").scroll_into_view_if_needed()
-    page.wait_for_function("document.getElementById('seen').value >= 21")
+    expect(seen).to_have_js_property("value", 21)
     assert before < 1
     context.close()
 
