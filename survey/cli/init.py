@@ -73,7 +73,6 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
     admin: str | None,
 ) -> None:
     """Make a wave: check its definition, make its key and its empty box."""
-    custody = custody_of(custody, origin, stewards=bool(sheets or line))
     text = definition_text(definition)
     parse_definition(text, definition)  # first of all, and with the file's name in its errors
     new = NewWave(
@@ -83,16 +82,14 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
         campaign_name=campaign,
         access=access,  # type: ignore[arg-type]  # click.Choice vouches for these three
         origin=origin,  # type: ignore[arg-type]
-        custody=custody,  # type: ignore[arg-type]
+        custody=custody_of(custody, origin, sheets, line),  # type: ignore[arg-type]
         headcounts=headcounts.read_text("utf-8") if headcounts else "{}",
         confirmed=confirmed,
         checkpoints=checkpoints,
+        stewards=parse_line(line) if line else None,
     )
-    if custody == "stewards" and bool(sheets) == bool(line):
-        raise Refused(CHOOSE)
     engine = open_store(config)
     password = admin_password() if admin else None
-    new = replace(new, stewards=parse_line(line)) if line else new
     wave = _make(engine, config, new, Quorum(threshold, count), sheets)
     if admin and password:
         create_account(engine, admin, password)
@@ -101,16 +98,17 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
     _tell(config, wave, sheets)
 
 
-def custody_of(asked: str | None, origin: str, *, stewards: bool) -> str:
+def custody_of(asked: str | None, origin: str, sheets: Path | None, line: str | None) -> str:
     """Who holds the key. By default stewards, but for answers that are made up or lie elsewhere.
 
-    Raises Refused for options that contradict one another.
+    Raises Refused for options that contradict one another, or leave out where the key comes from.
     """
-    if asked == "key-file" and stewards:
+    if asked == "key-file" and (sheets or line):
         raise Refused("--sheets and --public-key are for stewards: leave them or key-file out.")
-    if asked:
-        return asked
-    return "stewards" if stewards or origin == "survey" else "key-file"
+    custody = asked or ("stewards" if sheets or line or origin == "survey" else "key-file")
+    if custody == "stewards" and bool(sheets) == bool(line):
+        raise Refused(CHOOSE)
+    return custody
 
 
 def _make(
