@@ -35,16 +35,16 @@ class Row:
 class Copier:
     """Copies a server's files: of each only what changed since the last look.
 
-    The write-ahead log is taken record by record. Other files follow it at a checkpoint only, of
-    which there is one at every `apart`-th look.
+    The write-ahead log is taken record by record, from `end` on. Other files follow it at a
+    checkpoint only, of which there is one at every `apart`-th look.
     """
 
+    end: int
     apart: int = 8
     records: bytes = b""
     """The log as far as it was taken; the server uses its files again."""
     _looks: int = 0
     _seen: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    _end: int = 0
 
     def __call__(self, world: World) -> Iterator[bytes]:
         """Pages of files, and what was added to the log in one piece."""
@@ -52,11 +52,11 @@ class Copier:
         with superuser(world) as connection:
             if self._looks % self.apart == 0:
                 connection.execute("CHECKPOINT")
-            start, self._end = self._end, log_end(connection)
+            start, self.end = self.end, log_end(connection)
             query = "SELECT oid::text FROM pg_database WHERE datname = current_database()"
             ((folder,),) = connection.execute(query).fetchall()
         self._looks += 1
-        added = log(data, start, self._end)
+        added = log(data, start, self.end)
         self.records += added
         yield added
         mine = data / "base" / str(folder)
@@ -88,21 +88,22 @@ def log_end(connection: psycopg.Connection[tuple[object, ...]]) -> int:
 
 
 def log(data: Path, start: int, end: int) -> bytes:
-    """The records of the log from `start` (0: the oldest there is) to `end`, in one piece.
+    """The records of the log from `start`, or a little before, to `end`, in one piece.
 
-    Page headers are left out, as they cut records in two.
+    Page headers are left out, as they cut records in two. What lies behind the end of the last page
+    is from an earlier use of the file.
     """
     found: list[bytes] = []
     for path in sorted((data / "pg_wal").iterdir()):
         if len(path.name) != 24:
             continue
-        number = int(path.name[8:16], 16) * (2**32 // SEGMENT) + int(path.name[16:], 16)
-        first = max(start, number * SEGMENT) // PAGE
-        last = min(end, (number + 1) * SEGMENT - 1) // PAGE
+        segment = int(path.name[8:16], 16) * (2**32 // SEGMENT) + int(path.name[16:], 16)
+        first = max(start, segment * SEGMENT) // PAGE
+        last = min(end - 1, (segment + 1) * SEGMENT - 1) // PAGE
         with path.open("rb") as file:
             file.seek((first * PAGE) % SEGMENT)
-            for _ in range(first, last + 1):
-                page = file.read(PAGE)
+            for number in range(first, last + 1):
+                page = file.read(PAGE)[: end - number * PAGE]
                 found.append(page[40 if page[2] & _LONG else 24 :])
     return b"".join(found)
 

@@ -20,7 +20,7 @@ from forensics_wave import (
     shuffled_in_flushes,
     wave,
 )
-from pgfiles import Copier, table, toasted
+from pgfiles import Copier, log_end, table, toasted
 
 from bench.postgres import Server
 from survey.box.close import close_box
@@ -46,7 +46,9 @@ def installations(server: Server) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def case(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     with installations(postgres):
-        world, copier = wave(tmp_path_factory.mktemp("case"), definition=WIDE), Copier()
+        with postgres.connect() as connection:
+            copier = Copier(log_end(connection))
+        world = wave(tmp_path_factory.mktemp("case"), definition=WIDE)
         ran = run(world, range(ANSWERS), copier)
         copier.apart = 1
         ran.copies.add(copier(world))

@@ -154,7 +154,7 @@ def test_a_process_is_killed_and_its_commit_comes_about(
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
     committing(world, on_postgres)
     process.send_signal(signal.SIGKILL)
-    assert process.communicate()[0] == b""  # it acknowledged nothing
+    assert process.communicate()[0] == b"ready\n"  # it acknowledged nothing
     assert keys(world) == 2
     assert fold(world, 2) is Outcome.COUNTED
     slow_commit()
