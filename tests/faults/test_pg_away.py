@@ -59,12 +59,14 @@ class Workers:
 
 @contextmanager
 def all_the_while(action: Callable[[], None], pause: float) -> Iterator[None]:
-    """Do it over and over in another thread."""
+    """Do it over and over in another thread, a little later each time: a slow machine ends, too."""
     over = threading.Event()
 
     def repeat() -> None:
-        while not over.wait(pause):
+        wait = pause
+        while not over.wait(wait):
             action()
+            wait *= 1.05
 
     thread = threading.Thread(target=repeat)
     thread.start()
