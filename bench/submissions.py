@@ -127,6 +127,8 @@ def serving(kind: str, at: Store, workers: int) -> Iterator[int]:
     process = subprocess.Popen(command, env=os.environ | at.settings)
     try:
         wait_for(port, process)
+        for _ in range(2 * workers):  # the port is open before the processes behind it are up
+            Client(port).get(f"/s/{SLUG}")
         yield port
     finally:
         process.terminate()
