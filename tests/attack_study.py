@@ -14,6 +14,13 @@ from attack_units import unit
 from survey.release.attack import attack
 
 ATTACKERS = ("outsider", "employer")
+KINDS = (
+    "exact sum",
+    "forced answer",
+    "contradiction",
+    "forced filter",
+    "exact sum by rare answers",
+)
 
 
 class Found(NamedTuple):
@@ -45,12 +52,11 @@ def study(seeds: Iterable[int], processes: int = 2) -> list[Found]:
 
 def table(results: list[Found]) -> str:
     """Markdown: in how many units something was found, by attacker and kind."""
-    kinds = ("exact sum", "forced answer", "contradiction", "exact sum by rare answers")
-    lines = [f"| attacker, units | n | {' | '.join(kinds)} |", "| --- " * 6 + "|"]
+    lines = [f"| attacker, units | n | {' | '.join(KINDS)} |", "| --- " * (2 + len(KINDS)) + "|"]
     for attacker in ATTACKERS:
         for structured, name in ((False, "unstructured"), (True, "structured")):
             mine = [r for r in results if (r.attacker, r.structured) == (attacker, structured)]
-            counts = [sum(k in r.kinds for r in mine) for k in kinds]
+            counts = [sum(k in r.kinds for r in mine) for k in KINDS]
             lines.append(f"| {attacker}, {name} | {len(mine)} | {' | '.join(map(str, counts))} |")
     asked = Counter((r.attacker, *q) for r in results for q in r.questions)
     lines += ["", "| attacker | kind | question | units |", "| --- " * 4 + "|"]

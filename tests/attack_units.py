@@ -72,7 +72,8 @@ def definition(teams: int, sites: int) -> Definition:
 def unit(seed: int) -> Unit:
     """The unit of that seed: 25 to 200 people, 5 to 40 groups, half of them structured."""
     rng = np.random.default_rng(seed)
-    sites = int(np.exp(rng.uniform(np.log(3), np.log(33))))
+    most_sites = 32 if rng.random() < 0.15 else 12  # large units cost the attack most
+    sites = int(rng.integers(3, most_sites + 1))
     teams = int(rng.integers(2, 9))
     structured = bool(rng.random() < 0.5)
     made = definition(teams, sites)

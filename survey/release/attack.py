@@ -33,12 +33,15 @@ from survey.release.attack_targets import Target, targets_of
 from survey.release.gate import weakest_cut
 from survey.release.model import Release
 
-Kind = Literal["exact sum", "exact sum by rare answers", "forced answer", "contradiction"]
+Kind = Literal[
+    "exact sum", "exact sum by rare answers", "forced answer", "forced filter", "contradiction"
+]
 """exact sum: adding and subtracting tables gives a sum about 1 to t-1 people (or, of numbers, of
 1 to t-1 people in a bin): the guarantee is broken. By rare answers: it takes more, namely that
 counts are no less than 0 and no more than headcounts. Forced answer: certainly somebody is in the
-set and certainly everybody in it gave that answer to a sensitive question. Contradiction: no
-counts of people fit the tables."""
+set and certainly everybody in it gave that answer to a sensitive question. Forced filter: the same
+for the answers together that lead on to another question, such as likely or very likely to leave.
+Contradiction: no counts of people fit the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def _judge(subject: Subject, polytope: Polytope, target: Target, value: int) -> 
         return None  # perhaps nobody is there
     if target.forced:
         sentence = f"Everybody of {target.where} who answered said {target.answer()}."
-        return Finding(target.block.question.id, "forced answer", sentence)
+        kind: Kind = "forced filter" if len(target.answers or ()) > 1 else "forced answer"
+        return Finding(target.block.question.id, kind, sentence)
     if target.answers is None:
         few, what = 1 <= value < t, "answered"
     else:

@@ -1,5 +1,6 @@
 """The planner: figures that can be computed by hand, and the same cells as real answers take."""
 
+import time
 from math import comb
 
 import numpy as np
@@ -8,6 +9,7 @@ from factories import definition as example
 from release_factory import ask, broken, facts, sample_definition
 
 from survey.box.layout import build_layout, read_tallies
+from survey.cli.planning import simulated
 from survey.instrument.model import Definition, Headcounts, Section
 from survey.instrument.predict import RESPONSE
 from survey.release import plan
@@ -101,3 +103,24 @@ def test_simulated_totals_add_up_as_a_box_does(definition: Definition) -> None:
 def test_the_same_seed_gives_the_same_release() -> None:
     definition, headcounts = sample_definition(), Headcounts(200)
     assert one_run(definition, headcounts, 3) == one_run(definition, headcounts, 3)
+
+
+@pytest.mark.long
+def test_a_large_plan_takes_seconds() -> None:
+    """1,000 people, 40 questions, 8 x 25 groups, 50 releases on two cores: under a minute."""
+    a, b = ([f"{x}{i}" for i in range(n)] for x, n in (("a", 8), ("b", 25)))
+    sources = (ask("ra", "choice", *a), ask("rb", "choice", *b))
+    asked = tuple(ask(f"q{i}", "scale", "1", "2", "3", by=("a", "b")) for i in range(38))
+    breakdowns = (
+        broken("a", "ra", **{x: (x,) for x in a}),
+        broken("b", "rb", **{x: (x,) for x in b}),
+    )
+    sections = (Section("s", {"en": "S"}, (*sources, *asked)),)
+    made = Definition("large", {"en": "Large"}, ("en",), 5, breakdowns, sections)
+    known = Headcounts(1000, {"a": dict.fromkeys(a, 125), "b": dict.fromkeys(b, 40)})
+    start = time.perf_counter()
+    found = simulated(made, known, plan.RUNS)
+    seconds = time.perf_counter() - start
+    print(f"{plan.RUNS} releases of 1,000 people, 40 questions, 8 x 25 groups: {seconds:.1f} s")
+    assert len(found) == plan.RUNS
+    assert seconds < 60
