@@ -57,11 +57,12 @@ def put_back(state: State) -> Iterator[State]:
     if any(p.program not in (*DOWN, "rest") for p in state.processes):
         return
     if state.aside is not None:
-        yield _all_off(state)._replace(cache=state.aside, disk=state.aside, aside=None)
+        right = _all_off(state)._replace(cache=state.aside, disk=state.aside, aside=None)
+        yield right._replace(flying=None)
     elif state.olds and FIRST.key not in (slot.cache for slot in state.slots):
         aside = tuple(row for row in state.cache if row != PARTIAL)
         old = _all_off(state)._replace(cache=(FIRST,), disk=(FIRST,))
-        yield old._replace(aside=aside, olds=state.olds - 1)
+        yield old._replace(aside=aside, olds=state.olds - 1, flying=None)
 
 
 def fail(state: State, number: int, shown: State | None) -> Iterator[State]:

@@ -3,7 +3,13 @@
 Where one is not, a reason says why it keeps every promise, and the test shows that it does.
 """
 
+from collections.abc import Callable, Mapping
+
+import fold_server
 from fold_machine import PROGRAMS, Machine
+from fold_server import ServerMachine
+
+Programs = Mapping[str, tuple[str, ...]]
 
 NO_CHANGE = "settling changes nothing, so it does not matter whether anybody sees it"
 SAME_ROW = "the row was read under this lock before, and settling leaves it as it is"
@@ -45,25 +51,60 @@ EQUIVALENT = {
 }
 
 
+ON_SERVER = {
+    "fold without settle: commit": "who has the write lock knows that no COMMIT is on its way",
+    "fold without read again": SAME_ROW,
+    "fold: read before take write lock": (
+        "a COMMIT that was on its way has its key in the spare slot, so that the row is read again"
+    ),
+    "fold: settle: commit before settle: sync folder": BEFORE_KEYS,
+    "fold: read again before settle: commit": SAME_ROW,
+    "fold: open before read again": SAME_ROW,
+    "fold: sync folder before sync key": "both are done before the row names the slot",
+    "fold: zero before thank": "the worker only waits longer for the thank-you page",
+    "fold: unlock before sync zero": NOT_AT_REST,
+    "start without settle: commit": "who has the write lock knows that no COMMIT is on its way",
+    "start: settle: sync folder before take write lock": BEFORE_KEYS,
+    "start: settle: commit before settle: sync folder": BEFORE_KEYS,
+    "start: read again before settle: commit": NO_CHANGE,
+    "start: unlock before sync spare": NOT_AT_REST,
+    "unclear without settle: sync folder": "the fold synced it before it sent its COMMIT",
+    "unclear without settle: commit": "who has the write lock knows that no COMMIT is on its way",
+    "unclear without open": "the fold opened the same box under this lock a moment ago",
+    "unclear: settle: sync folder before take write lock": BEFORE_KEYS,
+    "unclear: settle: commit before settle: sync folder": BEFORE_KEYS,
+    "unclear: read again before settle: commit": NO_CHANGE,
+    "unclear: open before read again": "the fold opened the same box a moment ago",
+    "unclear: zero spare before open": "the fold opened the same box a moment ago",
+}
+"""Of the fold over a server (fold_server.py)."""
+
+
 def mutants() -> dict[str, Machine]:
-    """All of them, by name."""
-    return _removed() | _swapped() | _broken()
+    """All of them, by name, where SQLite is the store."""
+    return _removed(PROGRAMS, Machine) | _swapped(PROGRAMS, Machine) | _broken()
 
 
-def _removed() -> dict[str, Machine]:
+def server_mutants() -> dict[str, Machine]:
+    """All of them where a server is."""
+    programs = fold_server.PROGRAMS
+    return _removed(programs, ServerMachine) | _swapped(programs, ServerMachine)
+
+
+def _removed(programs: Programs, machine: Callable[[Programs], Machine]) -> dict[str, Machine]:
     return {
-        f"{name} without {step}": Machine({name: (*steps[:at], *steps[at + 1 :])})
-        for name, steps in PROGRAMS.items()
+        f"{name} without {step}": machine({name: (*steps[:at], *steps[at + 1 :])})
+        for name, steps in programs.items()
         for at, step in enumerate(steps)
     }
 
 
-def _swapped() -> dict[str, Machine]:
+def _swapped(programs: Programs, machine: Callable[[Programs], Machine]) -> dict[str, Machine]:
     return {
-        f"{name}: {steps[at + 1]} before {steps[at]}": Machine(
+        f"{name}: {steps[at + 1]} before {steps[at]}": machine(
             {name: (*steps[:at], steps[at + 1], steps[at], *steps[at + 2 :])}
         )
-        for name, steps in PROGRAMS.items()
+        for name, steps in programs.items()
         for at in range(len(steps) - 1)
     }
 

@@ -83,6 +83,8 @@ class State(NamedTuple):
     """How often each fault may still happen; `olds`: an old copy of the database is put back."""
     aside: tuple[Row | str, ...] | None = None
     """The right log, while an old copy of the database is in its place."""
+    flying: Row | None = None
+    """A COMMIT that a database server took in, and that is not seen yet; see fold_server.py."""
 
 
 def key_in(content: int | None) -> int | None:
@@ -108,7 +110,8 @@ def slot_of(state: State, number: int) -> int:
 
 def unused_key(state: State) -> int:
     """A key that nothing holds any more, or never held."""
-    rows = [r for r in (*state.cache, *state.disk, *(state.aside or ())) if isinstance(r, Row)]
+    logs = (*state.cache, *state.disk, *(state.aside or ()), state.flying)
+    rows = [row for row in logs if isinstance(row, Row)]
     used = {row.key for row in rows} | {p.key for p in state.processes}
     used |= {s.cache for s in state.slots} | {s.disk for s in state.slots}
     return next(key for key in range(FIRST.key + 1, 20) if key not in used)
