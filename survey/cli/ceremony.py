@@ -10,7 +10,7 @@ from reports.exports.registry import EXPORTS, export_files
 from survey.cli.base import Refused, open_store, plainly, progress, wanted_wave, wave_option
 from survey.cli.opening import yes_option
 from survey.config import Config
-from survey.release.attack import attack_as_outsider
+from survey.release.attack import RARE, attack_as_outsider
 from survey.release.audit import audit as problems_of
 from survey.release.ceremony import close_wave
 from survey.release.model import Release
@@ -56,7 +56,8 @@ def audit(config: Config, slug: str | None, release: Path | None) -> None:
         click.echo(f"{where}{problem.sentence}")
     for one in given_away:
         click.echo(f"{one.question}: {one.kind}. {one.sentence}")
-    found = len(problems) + len(given_away)
+    # Rare answers need more than the tables (docs/disclosure-control.md): said, but no fault.
+    found = len(problems) + sum(one.kind != RARE for one in given_away)
     click.echo(f"{found} problems found." if found else "Nothing found.")
     if found:
         sys.exit(1)

@@ -44,6 +44,10 @@ for the answers together that lead on to another question, such as likely or ver
 Contradiction: no counts of people fit the tables."""
 
 
+RARE: Kind = "exact sum by rare answers"
+"""What the guarantee does not speak of; worth knowing, but no fault of the release."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that can be computed and should not. The sentence is for a person."""
@@ -168,7 +172,7 @@ def _kind_of(subject: Subject, polytope: Polytope, one: Sum) -> Kind:
             known = Sum(np.array([column]), np.ones(1))
             there = not subject.nobody[c] and polytope.bounds(known)[1] > 0
             free[column] = free[block.given[:, c]] = there
-    return "exact sum" if in_span(subject.rows, one, free) else "exact sum by rare answers"
+    return "exact sum" if in_span(subject.rows, one, free) else RARE
 
 
 def _differences(
