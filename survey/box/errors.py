@@ -26,7 +26,8 @@ class StateLost(BoxError):  # noqa: N818 - named after what happened
         super().__init__(
             f"The answers of wave '{slug}' so far are lost: its state key is missing or does not "
             "fit the database (an old copy was restored, or SURVEY_STATE_KEYS was emptied). Put "
-            f"the right database back; or start the box anew with `restart-box --wave {slug}`; or, "
+            "the right database back; or, while the wave is open, start the box anew with "
+            f"`restart-box --wave {slug}`, or close it with a checkpoint if it has one; or, "
             "if another host takes its answers and has the key, work there, and let "
             "SURVEY_FORWARD_TO on this host name it."
         )

@@ -10,12 +10,12 @@ import click
 from sqlalchemy import Engine, make_url
 
 from survey.box.checkpoint import checkpoint, read_checkpoint
+from survey.box.commit import open_state, read_row
 from survey.box.errors import StateLost
 from survey.box.layout import BoxError
 from survey.box.model import Wave
 from survey.box.restart import restart_box
-from survey.box.turnout import turnout
-from survey.box.waves import key_file, list_waves
+from survey.box.waves import box_of, key_file, list_waves
 from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
 from survey.cli.opening import yes_option
 from survey.config import Config
@@ -182,8 +182,10 @@ def _waves(engine: Engine, config: Config) -> Iterator[str]:
             continue
         if wave.custody == "key-file" and not key_file(config, wave.slug).exists():
             yield f"'{wave.slug}': its key file is not in {config.private}; you need it to open."
+        box = box_of(engine, config, wave)
         try:
-            turnout(engine, config, wave)
+            with box.slots.lock(), reading(engine) as connection:
+                open_state(box, read_row(connection, box))
         except BoxError as error:
             yield str(error)
 

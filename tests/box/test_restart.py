@@ -128,6 +128,30 @@ def test_cut_short_it_can_be_asked_for_again(world: World, monkeypatch: pytest.M
     assert fold(world, 1) is Outcome.COUNTED
 
 
+class Killed(BaseException):
+    """No handler in the program may see it, as none sees a SIGKILL."""
+
+
+def test_killed_before_the_old_key_is_zeroed_the_next_start_does_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    lose(world, "of another state")
+    with monkeypatch.context() as patch:
+        patch.setattr(Slots, "zero", die)
+        with pytest.raises(Killed):
+            restart(world)
+    slots = Slots(world.config.state_keys, "north")
+    assert b"k" * 32 in (slots.read(0), slots.read(1))
+    assert recover(world.engine, world.config) == ()
+    assert [slots.read(0), slots.read(1)].count(None) == 1
+    assert fold(world, 1) is Outcome.COUNTED
+    with pytest.raises(BoxError, match="not lost"):
+        restart(world)
+
+
 def test_codes_that_a_backup_did_not_bring_are_not_counted_as_used(world: World) -> None:
     """As after a restore: no box, no codes."""
     with world.engine.begin() as connection:

@@ -107,6 +107,14 @@ def test_a_lost_box_is_started_anew_and_everybody_answers_again(
     assert "Closed with 60 answers" in run("close", "--yes").output
 
 
+def test_doctor_looks_into_a_closed_box_as_well(run: Run, wave: str, tmp_path: Path) -> None:
+    answer(run, 60, 1)
+    run("close", "--yes")
+    assert "All is well" in run("doctor").output
+    lose(tmp_path)
+    assert "so far are lost" in run("doctor", exit_code=1).output
+
+
 def test_no_checkpoint_no_closing_with_it(run: Run, wave: str, tmp_path: Path) -> None:
     answer(run, 60, 1)
     assert "not lost" in run("close", "--from-checkpoint", "--yes", exit_code=2).stderr
