@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,20 @@ ROOM = 2 * 1024**3
 """Bytes that must be free there; containers often have a few megabytes only."""
 PATIENCE = 30.0
 """Seconds for a start or a stop."""
+
+_KEEPER = """
+import os, shutil, signal, sys, time
+folder = sys.argv[1]
+sys.stdin.read()
+try:
+    with open(folder + "/data/postmaster.pid") as file:
+        os.kill(int(file.readline()), signal.SIGQUIT)
+    time.sleep(1)
+except (OSError, ValueError):
+    pass
+shutil.rmtree(folder, ignore_errors=True)
+"""
+"""Ends a server whose owner was killed: its standard input closes when the owner is gone."""
 
 _SETTINGS = {
     "listen_addresses": "''",
@@ -161,12 +176,17 @@ def throwaway(in_memory: bool = False) -> Iterator[Server]:
     # Not below pytest's or anybody's private folder: the plain user must get there, and the path
     # of a socket may have no more than some 100 characters.
     where = MEMORY if in_memory and _has_room(MEMORY) else None
-    server = Server(Path(tempfile.mkdtemp(prefix="survey-pg-", dir=where)), binaries)
+    folder = tempfile.mkdtemp(prefix="survey-pg-", dir=where)
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", _KEEPER, folder], stdin=subprocess.PIPE, start_new_session=True
+    )
+    server = Server(Path(folder), binaries)
     try:
         server.initialise()
         yield server
     finally:
         server.remove()
+        keeper.communicate()
 
 
 def _has_room(folder: Path) -> bool:

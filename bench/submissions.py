@@ -51,7 +51,7 @@ def store(engine: str) -> Iterator[Store]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="survey-bench-"))
         server = stack.enter_context(throwaway()) if engine == "postgresql" else None
-        yield Store(Path(folder), server.make_database("bench") if server else "")
+        yield Store(Path(folder) / "data", server.make_database("bench") if server else "")
 
 
 def run(engine: str, seconds: float, clients: int, workers: int = 2) -> dict[str, Rate]:
