@@ -80,6 +80,9 @@ class Storm:
     def start(self) -> None:
         """Fork a process with ballots of its own, some of which others may have as well."""
         numbers = self.random.sample(sorted(self.todo), min(120, len(self.todo)))
+        counted = sorted(self.acknowledged)  # sent once more, which commits as well
+        numbers += self.random.sample(counted, min(120 - len(numbers) + 12, len(counted)))
+        self.random.shuffle(numbers)
         starts = self.random.random() < 0.5
         reading, writing = os.pipe()
         child = os.fork()
@@ -113,7 +116,7 @@ class Storm:
     def run(self, kills: int) -> int:
         """Keep the processes running until so many were killed."""
         killed = 0
-        while killed < kills and self.todo:
+        while killed < kills:
             while len(self.children) < self.processes:
                 self.start()
             if self.random.random() < 0.8:  # else some die while they start
