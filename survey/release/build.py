@@ -117,18 +117,19 @@ def _gate(
 ) -> tuple[_Gated, ...]:
     merges = _merges(tallies, definition)
     shown = _shown(tallies, definition, merges, whole_unit=whole_unit)
-    done: list[_Gated] = []
-    for tally in tallies:
-        question = tally.question
-        groups = shown[question.id]
-        made = merges.get(question.id)
-        if groups is None:
-            done.append(_Gated(question, ()))
-        elif made is not None:
-            done.append(_Gated(question, (made[0],), made[1]))
-        else:
-            done.append(_Gated(question, tables_of(tally, definition, groups)))
-    return tuple(done)
+    done: dict[str, _Gated] = {}
+    for bundle in _bundles(tallies):
+        qid = bundle[0].question.id
+        groups, made = shown[qid], merges.get(qid)
+        tables: tuple[tuple[Table, ...], ...] = ((),) * len(bundle)
+        if made is not None and groups is not None:
+            tables = ((made[0],),)
+        elif groups is not None:
+            tables = tables_of(bundle, definition, groups)
+        merged = made[1] if made is not None and groups is not None else frozenset()
+        for tally, own in zip(bundle, tables, strict=True):
+            done[tally.question.id] = _Gated(tally.question, own, merged)
+    return tuple(done[tally.question.id] for tally in tallies)
 
 
 def _tells_merged_apart(question: Question, merged: dict[str, frozenset[str]]) -> bool:
@@ -148,9 +149,11 @@ def _bundles(tallies: tuple[Tally, ...]) -> list[Bundle]:
         name = f"family {question.family}" if question.family else f"question {question.id}"
         families.setdefault(name, []).append(tally)
     for name, members in families.items():
-        if any((m.question.by, m.n) != (members[0].question.by, members[0].n) for m in members):
+        shared = [(m.question.by, m.n, m.question.kind, m.question.edges) for m in members]
+        if any(s != shared[0] for s in shared):
             raise ReleaseError(
-                f"The questions of {name} do not share breakdowns and base: nothing was published."
+                f"The questions of {name} do not share breakdowns, base, kind and edges: nothing "
+                "was published."
             )
     return [tuple(members) for members in families.values()]
 

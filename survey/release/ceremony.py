@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from survey.box.boxfile import BoxFile, open_box
 from survey.box.close import ClosedBox, close_box
 from survey.box.destroy import publish_and_destroy
+from survey.box.errors import NotYetOpen
 from survey.box.model import Wave
 from survey.box.parallel import Told, silent
 from survey.box.restart import close_with_checkpoint
@@ -44,9 +45,11 @@ def close_wave(
 def wave_to_open(engine: Engine, slug: str) -> Wave:
     """The closed wave of that slug: ask before you ask for its key.
 
-    Raises ReleaseError where it is unknown, still open or already published.
+    Raises ReleaseError where it is unknown, still open or already published; NotYetOpen.
     """
     wave = _wave(engine, slug)
+    if wave.state == "ready":
+        raise NotYetOpen(slug)
     if wave.state == "open":
         raise ReleaseError(f"The wave '{slug}' is still open: close it first.")
     return wave

@@ -17,6 +17,7 @@ these, with the other component on the side of its half, was a cut of the same p
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,41 +55,56 @@ def nodes_of(starts: Starts) -> NDArray[np.intp]:
     return (np.cumsum(starts) - 1).reshape(starts.shape)
 
 
-class Cutter:
-    """The tables of a question while they are cut. `breakdowns`: people by group and finest bin."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One question: people by finest bin, and by breakdown the same of each group."""
 
-    def __init__(self, unit: NDArray[np.int64], breakdowns: Sequence[Tables], t: int) -> None:
-        self.breakdowns = breakdowns
-        self.unit_people = unit
+    unit: NDArray[np.int64]
+    breakdowns: tuple[Tables, ...]
+
+
+class Cutter:
+    """The tables of a question, or of a family that shares its cuts, while they are cut."""
+
+    def __init__(self, members: Sequence[Counts], t: int) -> None:
+        self.members = tuple(members)
         self.t = t
-        self.unit = uncut(1, len(unit))
-        self.groups = [uncut(len(tables), len(unit)) for tables in breakdowns]
+        self.bins = len(self.members[0].unit)
+        self.unit = uncut(1, self.bins)
+        self.groups = [uncut(len(tables), self.bins) for tables in self.members[0].breakdowns]
 
     def cut(self, b: int, g: int, at: int) -> bool:
         """Cut group `g` of breakdown `b` (or the unit, b = UNIT) there if it may be."""
         starts = self.unit[0] if b == UNIT else self.groups[b][g]
-        people = self.unit_people if b == UNIT else self.breakdowns[b][g]
-        if not _holds(people, starts, at, self.t):
+        if not all(_holds(_people(m, b, g), starts, at, self.t) for m in self.members):
             return False
         starts[at] = True
-        concerned = range(len(self.breakdowns)) if b == UNIT else [b]
-        starts[at] = all(self._stands(c, None if b == UNIT else g, at) for c in concerned)
+        concerned = range(len(self.groups)) if b == UNIT else [b]
+        starts[at] = all(
+            self._stands(m.breakdowns[c], c, None if b == UNIT else g, at)
+            for m in self.members
+            for c in concerned
+        )
         if b != UNIT and self.groups[b][:, at].all() and not self.unit[0, at]:
             # All groups together are the unit: cut there, they cut it for the other breakdown too.
             starts[at] = self.cut(UNIT, 0, at)
         return bool(starts[at])
 
-    def _stands(self, b: int, g: int | None, at: int) -> bool:
+    def _stands(self, people: Tables, b: int, g: int | None, at: int) -> bool:
         """Whether the two nodes beside the new cut are parted by nobody or by enough people."""
         rows, columns = nodes_of(self.groups[b]), nodes_of(self.unit)[0]
         count = rows[-1, -1] + 1
-        capacity = bipartite(self.breakdowns[b], rows, columns)
+        capacity = bipartite(people, rows, columns)
         if g is None:
             low, high = columns[at - 1] + count, columns[at] + count
         else:
             low, high = rows[g, at - 1], rows[g, at]
         flow, _ = max_flow(capacity, int(low), int(high), self.t)
         return flow == 0 or flow >= self.t
+
+
+def _people(member: Counts, b: int, g: int) -> NDArray[np.int64]:
+    return member.unit if b == UNIT else member.breakdowns[b][g]
 
 
 def bipartite(people: Tables, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Capacity:

@@ -2,11 +2,14 @@
 
 The edges of a question are fixed by its definition; which of them a table is cut at is decided
 here. No linear combination of the tables of one breakdown is about fewer than `t` people (cuts.py:
-exact), and no set of people that two breakdowns give together, as far as it can be told from who
-can be in both (overlap.py). Edges are tried in the order of halving the list, so cuts spread:
-first the seven that part the list in eight, for the unit; then all of them for the groups, the
-smallest group first, as it has the fewest chances; then the unit's others. The order never
-depends on the answers but for the size of the groups, which is published anyway.
+exact), and no set of people that two breakdowns and the unit give together, as far as it can be
+told from who can be in both (implied.py). The questions of a family are cut alike: were they not,
+people who answered all of them alike would be in a bin between a cut of one and a cut of another.
+
+Edges are tried in the order of halving the list, so cuts spread: first the seven that part the
+list in eight, for the unit; then all of them for the groups, the smallest group first, as it has
+the fewest chances; then the unit's others. The order never depends on the answers but for the size
+of the groups, which is published anyway.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +19,8 @@ from math import floor, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.cuts import UNIT, Cutter, Place, Starts, Tables, halving
-from survey.release.overlap import take_back
+from survey.release.cuts import UNIT, Counts, Cutter, Place, Starts, halving
+from survey.release.implied import take_back
 
 Bins = tuple[tuple[float | None, float | None, int], ...]
 Cuts = frozenset[int]
@@ -27,16 +30,16 @@ FIRST = 7
 
 
 def split_tables(
-    unit: NDArray[np.int64], breakdowns: Sequence[Tables], joint: NDArray[np.int64] | None, t: int
+    members: Sequence[Counts], joint: NDArray[np.int64] | None, t: int
 ) -> tuple[Cuts, tuple[tuple[Cuts, ...], ...]]:
-    """Where the unit, and by breakdown each group, is cut.
+    """Where the unit, and by breakdown each group, is cut, alike for all members of a family.
 
-    `unit` is people by finest bin. The groups of each breakdown (none to two), all others among
-    them, make the unit up and hold `t` people each. `joint` are the people by group of the first
+    The groups of each breakdown (none to two), all others among them, make the unit up and hold
+    `t` people each, the same people in every member. `joint` are the people by group of the first
     and of the second, None where there is no second; they have passed the gate.
     """
-    cutter = Cutter(unit, breakdowns, t)
-    for b, g, at in _order(unit, breakdowns):
+    cutter = Cutter(members, t)
+    for b, g, at in _order(members[0]):
         cutter.cut(b, g, at)
     if joint is not None:
         take_back(cutter, joint)
@@ -66,11 +69,11 @@ def quantiles(bins: Bins, t: int) -> tuple[tuple[str, float], ...]:
     return tuple((name, value) for name, value in found if value is not None)
 
 
-def _order(unit: NDArray[np.int64], breakdowns: Sequence[Tables]) -> Iterator[Place]:
-    edges = list(halving(len(unit)))
+def _order(one: Counts) -> Iterator[Place]:
+    edges = list(halving(len(one.unit)))
     yield from ((UNIT, 0, at) for at in edges[:FIRST])
-    groups = [(b, g) for b, tables in enumerate(breakdowns) for g in range(len(tables))]
-    groups.sort(key=lambda p: (breakdowns[p[0]][p[1]].sum(), p))
+    groups = [(b, g) for b, tables in enumerate(one.breakdowns) for g in range(len(tables))]
+    groups.sort(key=lambda p: (one.breakdowns[p[0]][p[1]].sum(), p))
     yield from ((b, g, at) for at in edges for b, g in groups)
     yield from ((UNIT, 0, at) for at in edges[FIRST:])
 

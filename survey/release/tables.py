@@ -6,31 +6,43 @@ import numpy as np
 
 from survey.box.layout import Tally
 from survey.instrument.model import Breakdown, Definition, Question, Text
-from survey.release.gate import Shown, joint_of_nodes, may_stand, others_of, threshold
+from survey.release.cuts import Counts
+from survey.release.gate import Bundle, Shown, joint_of_nodes, may_stand, others_of, threshold
 from survey.release.model import OTHERS, Table
-from survey.release.numbers import bins_of, quantiles, split_tables
+from survey.release.numbers import Cuts, bins_of, quantiles, split_tables
 
 ALL_OTHERS: Text = {"en": "All others", "es": "Todos los demás"}
 
 Key = tuple[str | None, str | None]
 Part = list[tuple[Key, tuple[int, ...], int]]
 """The tables of one breakdown: which, counts by option or finest bin, how many answered."""
+Tables = tuple[Table, ...]
 
 
-def tables_of(tally: Tally, definition: Definition, shown: Shown) -> tuple[Table, ...]:
-    """The published tables: the unit, then by breakdown the shown groups and all others.
+def tables_of(bundle: Bundle, definition: Definition, shown: Shown) -> tuple[Tables, ...]:
+    """By question of the bundle its published tables: the unit, then by breakdown the shown groups
+    and all others.
 
     All others are left out where they are nobody, and where they would be the unit again.
     """
-    parts = [
-        _parts(tally, b, groups, definition.breakdown(bid))
-        for b, (bid, groups) in enumerate(zip(tally.question.by, shown, strict=False))
+    parts: list[list[Part]] = [
+        [
+            _parts(tally, b, groups, definition.breakdown(bid))
+            for b, (bid, groups) in enumerate(zip(tally.question.by, shown, strict=False))
+        ]
+        for tally in bundle
     ]
-    if tally.question.kind == "number":
-        return _number_tables(tally, parts, shown, threshold([tally.question], definition.k))
+    if bundle[0].question.kind == "number":
+        return _number_tables(bundle, parts, shown, definition.k)
+    return tuple(_counted_tables(tally, own) for tally, own in zip(bundle, parts, strict=True))
+
+
+def _counted_tables(tally: Tally, parts: list[Part]) -> Tables:
     unit = _counted((None, None), tally.question, tally.unit, tally.n)
-    rest = (_counted(key, tally.question, row, n) for part in parts for key, row, n in part)
-    return (unit, *rest)
+    return (
+        unit,
+        *(_counted(key, tally.question, row, n) for part in parts for key, row, n in part),
+    )
 
 
 def merge_source(tally: Tally, definition: Definition) -> tuple[Table, frozenset[str]] | None:
@@ -95,23 +107,37 @@ def _counted(key: Key, question: Question, counts: Sequence[int], n: int) -> Tab
     return Table(*key, n, counts=tuple(named))
 
 
-def _number_tables(tally: Tally, parts: list[Part], shown: Shown, t: int) -> tuple[Table, ...]:
-    edges = tally.question.edges
-    there = [part for part in parts if part]
-    tables = [np.array([row for _, row, _ in part], dtype=np.int64) for part in there]
+def _number_tables(
+    bundle: Bundle, parts: list[list[Part]], shown: Shown, k: int
+) -> tuple[Tables, ...]:
+    """Tables of numbers; those of a family are cut alike."""
+    t = threshold([tally.question for tally in bundle], k)
+    there = [[part for part in own if part] for own in parts]
     joint = None
-    if len(there) == 2:
+    if len(there[0]) == 2:
         # Others that are nobody have no table: their row or column of nobody is left out as well.
-        joint = joint_of_nodes(tally, shown)[: len(tables[0]), : len(tables[1])]
-    unit_cuts, cuts = split_tables(np.array(tally.unit, dtype=np.int64), tables, joint, t)
-    unit: Part = [((None, None), tally.unit, tally.n)]
-    published = [
-        pair
-        for part, found in zip([unit, *there], [(unit_cuts,), *cuts], strict=True)
-        for pair in zip(part, found, strict=True)
+        joint = joint_of_nodes(bundle[0], shown)[: len(there[0][0]), : len(there[0][1])]
+    members = [
+        Counts(
+            np.array(tally.unit, dtype=np.int64),
+            tuple(np.array([row for _, row, _ in part], dtype=np.int64) for part in own),
+        )
+        for tally, own in zip(bundle, there, strict=True)
     ]
-    found: list[Table] = []
-    for (key, counts, n), at in published:
-        bins = bins_of(edges, counts, at)
-        found.append(Table(*key, n, bins=bins, quantiles=quantiles(bins, t)))
-    return tuple(found)
+    unit_cuts, cuts = split_tables(members, joint, t)
+    places = [unit_cuts, *(at for found in cuts for at in found)]
+    made: list[Tables] = []
+    for tally, own in zip(bundle, there, strict=True):
+        rows: Part = [((None, None), tally.unit, tally.n), *(row for part in own for row in part)]
+        edges = tally.question.edges
+        made.append(
+            tuple(_binned(*row, edges, at, t) for row, at in zip(rows, places, strict=True))
+        )
+    return tuple(made)
+
+
+def _binned(
+    key: Key, counts: Sequence[int], n: int, edges: Sequence[float], cuts: Cuts, t: int
+) -> Table:
+    bins = bins_of(edges, counts, cuts)
+    return Table(*key, n, bins=bins, quantiles=quantiles(bins, t))

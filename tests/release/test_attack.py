@@ -43,7 +43,7 @@ def ungated(definition: Definition, answers: list[Answers], *shown: set[int]) ->
     totals, responses = tally(layout, answers)
     release = build_release(layout, totals, facts(responses))
     found = next(t for t in read_tallies(layout, totals) if t.question.id == "q")
-    tables = tables_of(found, definition, tuple(map(frozenset, shown)))
+    (tables,) = tables_of((found,), definition, tuple(map(frozenset, shown)))
     questions = tuple(replace(q, tables=tables) if q.id == "q" else q for q in release.questions)
     return replace(release, questions=questions)
 

@@ -72,7 +72,7 @@ def test_a_family_without_a_common_base_is_refused() -> None:
         ask("one", "choice", "yes", by=("role",), family="f"),
         ask("two", "choice", "yes", family="f"),
     )
-    with pytest.raises(ReleaseError, match="family f do not share breakdowns"):
+    with pytest.raises(ReleaseError, match="family f do not share breakdowns, base"):
         release_of(odd, [])
 
 

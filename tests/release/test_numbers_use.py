@@ -8,9 +8,9 @@ from release_factory import release_of, sample_release
 
 from survey.instrument.library import load_builtin
 from survey.intake.people import answers_of_person
+from survey.release.cuts import Counts
 from survey.release.model import OTHERS, Release, Table
 from survey.release.numbers import split_tables
-from survey.release.overlap import leftover
 
 
 def wave(people: int, seed: int) -> Release:
@@ -55,20 +55,9 @@ def test_a_unit_with_few_edges_keeps_its_median_as_well() -> None:
 def test_the_same_totals_are_cut_alike() -> None:
     rng = np.random.default_rng(3)
     people = rng.integers(0, 5, (4, 5, 9)) * (rng.random((4, 5, 1)) < 0.6)
-    tables = [people.sum(axis=1), people.sum(axis=0)]
+    counts = Counts(people.sum(axis=(0, 1)), (people.sum(axis=1), people.sum(axis=0)))
 
     def cuts() -> object:
-        return split_tables(people.sum(axis=(0, 1)), tables, people.sum(axis=2), 5)
+        return split_tables([counts], people.sum(axis=2), 5)
 
     assert cuts() == cuts()
-
-
-def test_a_group_nested_in_one_of_the_other_breakdown_is_not_cut_where_few_are_beyond() -> None:
-    """Columns within rows, one beside them: what the rows hold more is about those few."""
-    rows, columns = np.array([20, 30]), np.array([17, 33])
-    nested = np.array([[True, True], [False, True]])
-    found = leftover(rows, columns, nested, 5)
-    assert found is not None
-    assert found.tolist() == [True, False, True, False]
-    assert leftover(rows, columns, nested, 3) is None
-    assert leftover(rows, columns, np.ones((2, 2), dtype=np.bool_), 5) is None
