@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from survey.instrument.model import Answers, Breakdown, Definition, Question
 
-RULES = "gate/2"
+RULES = "gate/3"
 """Version of the disclosure rules; part of the fingerprint, so a changed gate needs a new wave."""
 
 Totals = NDArray[np.uint32]

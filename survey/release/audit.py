@@ -59,8 +59,13 @@ def _question(release: Release, question: ReleasedQuestion) -> Iterator[str]:
         yield "Groups are published without the unit."
         return
     t = 2 * release.k if question.sensitive else release.k
+    asked = [
+        frozenset(q.show_if[1])
+        for q in release.questions
+        if q.show_if is not None and q.show_if[0] == question.id
+    ]
     for table in question.tables:
-        yield from one(question, table, t)
+        yield from one(question, table, t, asked)
         if table.n > release.responses:
             yield f"{name(table)} counts {table.n} of {release.responses} responses."
     for breakdown in question.by:
@@ -128,6 +133,8 @@ def _filter(release: Release, question: ReleasedQuestion) -> Iterator[str]:
             most = sum(c for o, c in above.counts if o in {OTHERS, *question.show_if[1]})
             if table.n > min(most, above.n):
                 yield f"{name(table)} counts more people than its filter lets through."
+            elif parent.sensitive and table.n > above.n - 2:
+                yield f"{name(table)} gives away that all were asked, so what they answered before."
 
 
 def _twice(what: str, names: list[str]) -> Iterator[str]:

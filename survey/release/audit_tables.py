@@ -1,12 +1,12 @@
 """The audit of published tables: one by itself, and those of one breakdown together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from math import inf
 
-from survey.release.gate import leaves_open
 from survey.release.model import OTHERS, ReleasedQuestion, Table
 from survey.release.numbers import quantiles
+from survey.release.sensitive import leading_of, leaves_open
 
 
 def name(table: Table) -> str:
@@ -14,14 +14,18 @@ def name(table: Table) -> str:
     return f"{table.breakdown} = {table.group}" if table.breakdown else "The unit"
 
 
-def one(question: ReleasedQuestion, table: Table, t: int) -> Iterator[str]:
+Asked = Sequence[frozenset[str]]
+"""By question that depends on this one: ids of the answers that lead on to it."""
+
+
+def one(question: ReleasedQuestion, table: Table, t: int, asked: Asked = ()) -> Iterator[str]:
     """What a table says by itself; nothing in it may be about fewer than `t` people."""
     if table.n < t:
         yield f"{name(table)} is about {table.n} people, fewer than {t}."
     if question.kind == "number":
         yield from _bins(table, t)
     else:
-        yield from _counts(question, table, t)
+        yield from _counts(question, table, t, asked)
 
 
 def together(question: ReleasedQuestion, unit: Table, tables: list[Table], t: int) -> Iterator[str]:
@@ -38,7 +42,7 @@ def together(question: ReleasedQuestion, unit: Table, tables: list[Table], t: in
         yield from _sums(unit, tables)
 
 
-def _counts(question: ReleasedQuestion, table: Table, t: int) -> Iterator[str]:
+def _counts(question: ReleasedQuestion, table: Table, t: int, asked: Asked) -> Iterator[str]:
     options = [option.id for option in question.options]
     if [option for option, _ in table.counts] != options:
         yield f"{name(table)} does not count each of the question's options once."
@@ -48,7 +52,9 @@ def _counts(question: ReleasedQuestion, table: Table, t: int) -> Iterator[str]:
         yield f"{name(table)} counts an option more often than people answered."
     if question.kind != "choices" and sum(counts) != table.n:
         yield f"{name(table)} counts {sum(counts)} answers of {table.n} people."
-    if question.sensitive and not leaves_open(question.kind, counts, table.n):
+    known = frozenset(options)
+    leading = [leading_of(options, led, led - known) for led in asked]
+    if question.sensitive and not leaves_open(question.kind, counts, table.n, leading):
         yield f"{name(table)} of a sensitive question gives away what its people answered."
     if OTHERS in options:
         yield from _merged(table, t)

@@ -22,6 +22,7 @@ from survey.release.model import (
     ReleaseError,
     Table,
 )
+from survey.release.sensitive import filters_of
 from survey.release.tables import ALL_OTHERS, is_source, merge_source, tables_of
 
 SMALLEST_K = 5
@@ -96,8 +97,9 @@ def shown_groups(layout: Layout, totals: Totals) -> dict[str, Shown | None]:
 
 
 def _merges(tallies: tuple[Tally, ...], definition: Definition) -> _Merges:
+    filters = filters_of(tallies)
     return {
-        t.question.id: merge_source(t, definition)
+        t.question.id: merge_source(t, definition, filters.get(t.question.id, ()))
         for t in tallies
         if is_source(t.question, definition)
     }
@@ -168,12 +170,15 @@ def _settle(
         else _everything(bundle, definition, whole_unit=whole_unit)
         for bundle in bundles
     ]
+    filters = filters_of([tally for bundle in bundles for tally in bundle])
     shown: dict[str, Shown | None] = {}
     todo = list(range(len(bundles)))
     while todo:
         for i in todo:
             groups = allowed[i]
-            picked = None if groups is None else choose_groups(bundles[i], definition.k, groups)
+            picked = None
+            if groups is not None:
+                picked = choose_groups(bundles[i], definition.k, groups, filters)
             shown |= {tally.question.id: picked for tally in bundles[i]}
         narrowed = [_narrowed(b, allowed[i], shown, bundles) for i, b in enumerate(bundles)]
         todo = [i for i in range(len(bundles)) if narrowed[i] != allowed[i]]

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.box.layout import Tally
-from survey.instrument.model import Kind, Question
+from survey.instrument.model import Question
+from survey.release.sensitive import Filters, Rule
 
 Shown = tuple[frozenset[int], ...]
 """Per breakdown of the question: indices of the groups whose tables are shown."""
@@ -32,47 +33,26 @@ def threshold(questions: Sequence[Question], k: int) -> int:
     return 2 * k if any(q.sensitive for q in questions) else k
 
 
-def choose_groups(bundle: Bundle, k: int, allowed: Shown) -> Shown | None:
+def choose_groups(
+    bundle: Bundle, k: int, allowed: Shown, filters: Filters | None = None
+) -> Shown | None:
     """The groups of `allowed` that can be shown; None where the whole question is hidden."""
     base = bundle[0]
+    rules = [Rule(tally, (filters or {}).get(tally.question.id, ())) for tally in bundle]
     t = threshold([tally.question for tally in bundle], k)
-    if base.n < t or not all(may_stand(tally.question, tally.unit, tally.n) for tally in bundle):
+    if base.n < t or not all(rule.unit_stands() for rule in rules):
         return None
     possible = tuple(
         frozenset(g for g in groups if base.answered[b][g] >= t) for b, groups in enumerate(allowed)
     )
     shown = possible
-    while (group := _first_to_hide(bundle, t, shown)) is not None:
+    while (group := _first_to_hide(rules, t, shown)) is not None:
         shown = _with(shown, group, show=False)
     for group in _largest_first(base, possible, shown):
         wider = _with(shown, group, show=True)
-        if _first_to_hide(bundle, t, wider) is None:
+        if _first_to_hide(rules, t, wider) is None:
             shown = wider
     return shown
-
-
-def others_of(tables: Sequence[Sequence[int]], shown: frozenset[int]) -> tuple[int, ...]:
-    """The table of all others: the hidden groups and the missing values (last) together."""
-    rest = [row for g, row in enumerate(tables) if g not in shown]
-    return tuple(map(sum, zip(*rest, strict=True)))
-
-
-def leaves_open(kind: Kind, counts: Sequence[int], n: int) -> bool:
-    """Whether a table leaves open what any one person answered (asked of sensitive questions).
-
-    Two answers must be given by at least two people each; of `choices` also none by everyone.
-    Bins of numbers need no such rule: each published bin holds 2k people, one alone says nothing.
-    """
-    if kind == "number" or n == 0:
-        return True
-    if kind == "choices" and max(counts) == n:
-        return False
-    return sum(count >= 2 for count in counts) >= 2
-
-
-def may_stand(question: Question, counts: Sequence[int], n: int) -> bool:
-    """Whether the question's table may stand: a sensitive one must leave answers open."""
-    return not question.sensitive or leaves_open(question.kind, counts, n)
 
 
 def weakest_cut(joint: NDArray[np.int64], t: int) -> tuple[int, frozenset[int]] | None:
@@ -117,9 +97,9 @@ def _join_heavy(
     return weights, members
 
 
-def _first_to_hide(bundle: Bundle, t: int, shown: Shown) -> Place | None:
+def _first_to_hide(rules: Sequence[Rule], t: int, shown: Shown) -> Place | None:
     """The next group to hide, or None where everything passes."""
-    base = bundle[0]
+    base = rules[0].tally
     for b, groups in enumerate(shown):
         # All others alone are a cut as well: the cheap one to look at first.
         rest = base.n - sum(base.answered[b][g] for g in groups)
@@ -127,7 +107,7 @@ def _first_to_hide(bundle: Bundle, t: int, shown: Shown) -> Place | None:
             return _smallest(base, ((b, g) for g in groups))
     if base.joint is not None and (group := _in_cut(base, t, shown)) is not None:
         return group
-    return _gives_away(bundle, shown)
+    return _gives_away(rules, shown)
 
 
 def _in_cut(base: Tally, t: int, shown: Shown) -> Place | None:
@@ -160,16 +140,14 @@ def joint_of_nodes(base: Tally, shown: Shown) -> NDArray[np.int64]:
     return joint
 
 
-def _gives_away(bundle: Bundle, shown: Shown) -> Place | None:
-    base = bundle[0]
-    for tally in bundle:
+def _gives_away(rules: Sequence[Rule], shown: Shown) -> Place | None:
+    for rule in rules:
         for b, groups in enumerate(shown):
             for g in sorted(groups):
-                if not may_stand(tally.question, tally.groups[b][g], base.answered[b][g]):
+                if not rule.group_stands(b, g):
                     return b, g
-            rest = base.n - sum(base.answered[b][g] for g in groups)
-            if not may_stand(tally.question, others_of(tally.groups[b], groups), rest):
-                return _smallest(base, ((b, g) for g in groups))
+            if not rule.others_stand(b, groups):
+                return _smallest(rule.tally, ((b, g) for g in groups))
     return None
 
 

@@ -7,9 +7,10 @@ import numpy as np
 from survey.box.layout import Tally
 from survey.instrument.model import Breakdown, Definition, Question, Text
 from survey.release.cuts import Counts
-from survey.release.gate import Bundle, Shown, joint_of_nodes, may_stand, others_of, threshold
+from survey.release.gate import Bundle, Shown, joint_of_nodes, threshold
 from survey.release.model import OTHERS, Table
 from survey.release.numbers import Cuts, bins_of, quantiles, split_tables
+from survey.release.sensitive import Filter, leading_of, may_stand, others_of
 
 ALL_OTHERS: Text = {"en": "All others", "es": "Todos los demás"}
 
@@ -45,7 +46,9 @@ def _counted_tables(tally: Tally, parts: list[Part]) -> Tables:
     )
 
 
-def merge_source(tally: Tally, definition: Definition) -> tuple[Table, frozenset[str]] | None:
+def merge_source(
+    tally: Tally, definition: Definition, filters: Sequence[Filter] = ()
+) -> tuple[Table, frozenset[str]] | None:
     """The unit's table of a breakdown's source with its small answers put together.
 
     A count under `t` would name a group of fewer than `t` people. So all such answers become one,
@@ -60,7 +63,8 @@ def merge_source(tally: Tally, definition: Definition) -> tuple[Table, frozenset
     kept = tuple((o, c) for o, c in counts.items() if o not in merged)
     if merged:
         kept = (*kept, (OTHERS, sum(counts[o] for o in merged)))
-    if not may_stand(question, [c for _, c in kept], tally.n):
+    leading = [leading_of([o for o, _ in kept], f.options, merged) for f in filters]
+    if not may_stand(question, [c for _, c in kept], tally.n, leading):
         return None
     return Table(None, None, tally.n, counts=kept), merged
 

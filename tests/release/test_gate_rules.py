@@ -5,7 +5,8 @@ from release_brute import Person, tally_of
 from release_factory import ask
 
 from survey.box.layout import Tally
-from survey.release.gate import Shown, choose_groups, leaves_open, others_of
+from survey.release.gate import Shown, choose_groups
+from survey.release.sensitive import leaves_open, others_of
 
 
 def one(counts: list[int], missing: int = 0, k: int = 5) -> Shown | None:
