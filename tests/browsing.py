@@ -1,5 +1,7 @@
 """What tests do with pages: read them as a person would, and send their forms."""
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -13,7 +15,7 @@ def page(browser: FlaskClient, path: str, status: int = 200) -> BeautifulSoup:
 
 
 def check_page(response: TestResponse, status: int = 200) -> BeautifulSoup:
-    """Status, language, title, one heading, nothing inline, ids that fit together."""
+    """Status, language, title, one heading, ids that fit together, nothing inline unnamed."""
     assert response.status_code == status, (response.status_code, response.location)
     soup = BeautifulSoup(response.text, "html.parser")
     headings = [h.get_text(" ", strip=True) for h in soup.find_all("h1")]
@@ -23,8 +25,12 @@ def check_page(response: TestResponse, status: int = 200) -> BeautifulSoup:
     assert soup.title.get_text(strip=True)
     assert soup.html is not None
     assert soup.html["lang"]
-    inline = soup.select("[style], style, script:not([src]), [onclick], [onchange], [onsubmit]")
+    inline = soup.select("[style], script:not([src]), [onclick], [onchange], [onsubmit]")
     assert not [tag for tag in inline if tag.get("type") != "application/json"]
+    policy = response.headers["Content-Security-Policy"]
+    for style in soup.select("style"):
+        mark = b64encode(sha256(style.get_text().encode()).digest()).decode()
+        assert f"'sha256-{mark}'" in policy
     ids = [tag["id"] for tag in soup.select("[id]")]
     assert len(ids) == len(set(ids)), ids
     for tag in soup.select("[for], [aria-describedby], [aria-labelledby]"):

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, g, request
 
+from survey.web.assets import style_hash
+
 PLOTLY_STYLES = (
     # An empty element that its rules are put into; without it charts are drawn broken.
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
@@ -25,7 +27,12 @@ CHART_POLICY = POLICY | {
     "style-src": " ".join(("'self'", *PLOTLY_STYLES)),
     "img-src": "'self' data: blob:",
 }
-ICON_POLICY = POLICY | {"img-src": "'self' data:"}
+WORKER_POLICY = POLICY | {
+    "style-src": style_hash("css/worker.css"),
+    "img-src": "data:",
+    "font-src": "'none'",
+}
+"""Workers' pages hold their one style and their icon themselves, and load nothing but scripts."""
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -47,26 +54,33 @@ def allow_charts() -> None:
     g.charts = True
 
 
-def allow_inline_icon() -> None:
-    """Let the page of this request hold its own icon. Call it in the view."""
-    g.inline_icon = True
+def worker_page() -> None:
+    """The page of this request stands in the worker's frame, which says so itself.
+
+    A view that answers with a page rendered earlier has to say it.
+    """
+    g.worker_page = True
 
 
-def policy(charts: bool, inline_icon: bool = False) -> str:
-    """The Content-Security-Policy of a page with or without charts, or with its icon inside."""
-    rules = CHART_POLICY if charts else ICON_POLICY if inline_icon else POLICY
+allow_inline_icon = worker_page
+
+
+def policy(charts: bool, worker: bool = False) -> str:
+    """The Content-Security-Policy of a page with or without charts, or in the worker's frame."""
+    rules = CHART_POLICY if charts else WORKER_POLICY if worker else POLICY
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
 def init_app(app: Flask) -> None:
     """Set the headers on every response, error pages and static files included."""
+    app.jinja_env.globals.update(worker_page=worker_page)
     app.after_request(_set_headers)
 
 
 def _set_headers(response: Response) -> Response:
     response.headers.update(FIXED)
     response.headers["Content-Security-Policy"] = policy(
-        bool(g.get("charts")), bool(g.get("inline_icon"))
+        bool(g.get("charts")), bool(g.get("worker_page"))
     )
     if request.path.startswith(PRIVATE):
         response.headers["Cache-Control"] = "no-store"

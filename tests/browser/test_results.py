@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axekit import problems
 from demokit import Demo, Watch, watched
 from playwright.sync_api import Browser, Page, expect
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 TABS = ("", "pay", "caseload", "turnover", "questions")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture
@@ -40,13 +39,6 @@ def see_all(page: Page) -> None:
     )
     waiting = ".chart-plot:not(.is-drawn):visible"
     expect(page.locator(waiting)).to_have_count(0)
-
-
-def problems(page: Page) -> list[str]:
-    """What axe finds. A drawing is one image to it, so its inside is left out."""
-    inside = {"exclude": [[".chart-drawing"]]}
-    found = Axe().run(page, context=inside, options=RULES).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
 
 
 @pytest.mark.parametrize(

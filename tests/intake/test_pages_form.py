@@ -146,12 +146,12 @@ def test_the_first_visit_is_small_and_asks_nobody_else(wave_in):
         html = zlib.decompress(response.data, 31).decode()
         soup = check_page(worker.get(f"?lang={lang}"))
         assets = [t.get("src") or t.get("href") for t in soup.select("script, link")]
-        sheet, icon, script = assets
+        icon, leaving, script = assets  # the style is in the page as well
         assert icon.startswith("data:image/svg+xml,")  # in the page: not a request
         assert "http" not in html.replace("https://www.weather.gov/", "", 1).replace(
             "http://www.w3.org/2000/svg", "", 1
         )
         browser = worker.app.test_client()
-        squeezed = [browser.get(a, headers={"Accept-Encoding": "gzip"}) for a in (sheet, script)]
+        squeezed = [browser.get(a, headers={"Accept-Encoding": "gzip"}) for a in (leaving, script)]
         assert [s.headers["Content-Encoding"] for s in squeezed] == ["gzip", "gzip"]
         assert len(response.data) + sum(len(s.data) for s in squeezed) <= 40_000

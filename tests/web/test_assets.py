@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.web.assets import FOLDER, asset_url, inline_icon, version
+from survey.web.assets import FOLDER, asset_url, inline_icon, inline_style, version
 
 
 def test_a_hashed_file_is_kept_for_good(client: FlaskClient) -> None:
@@ -27,9 +27,17 @@ def test_a_typo_is_an_error(app: Flask) -> None:
 
 
 def test_the_workers_sheet_stays_small() -> None:
-    sheet = (FOLDER / "css/worker.css").read_bytes()
-    assert len(sheet) < 9216
-    assert len(gzip.compress(sheet)) < 3000
+    sheet = inline_style("css/worker.css").encode()
+    assert len(sheet) < 8192
+    assert len(gzip.compress(sheet)) < 2600
+
+
+def test_a_sheet_inside_a_page_says_the_same_and_cannot_end_early() -> None:
+    inside = inline_style("css/worker.css")
+    assert "<" not in inside
+    assert "/*" not in inside
+    outside = re.sub(r"/\*.*?\*/", "", (FOLDER / "css/worker.css").read_text(), flags=re.DOTALL)
+    assert inside.split() == outside.split()
 
 
 def test_sheets_load_nothing() -> None:

@@ -1,3 +1,9 @@
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import unescape
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,8 +16,29 @@ STRICT = (
 
 
 def test_the_policy_is_locked(client: FlaskClient) -> None:
-    for path in ("/desk/sign-in", "/s/nowhere", "/thanks", "/static/css/worker.css", "/healthz"):
+    for path in ("/desk/sign-in", "/desk/nowhere", "/", "/static/css/base.css", "/healthz"):
         assert client.get(path).headers["Content-Security-Policy"] == STRICT, path
+
+
+@pytest.mark.parametrize("path", ["/s/nowhere", "/thanks", "/nowhere"])
+def test_workers_pages_load_scripts_of_ours_and_nothing_else(
+    client: FlaskClient, path: str
+) -> None:
+    response = client.get(path)
+    policy = response.headers["Content-Security-Policy"]
+    inside = re.findall("<style>(.*?)</style>", response.text, re.DOTALL)
+    mark = b64encode(sha256(inside[0].encode()).digest()).decode()
+    assert len(inside) == 1
+    assert policy == (
+        f"default-src 'none'; script-src 'self'; style-src 'sha256-{mark}'; img-src data:; "
+        "font-src 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    )
+    loads = re.findall(r'<(?:link|script|img)[^>]*?(?:href|src)="([^"]+)"', response.text)
+    assert [address.split("?")[0].split(",")[0] for address in map(unescape, loads)] == [
+        "data:image/svg+xml",
+        "/static/js/leave.js",
+    ]
 
 
 def test_charts_add_one_style_and_their_own_images(app: Flask) -> None:

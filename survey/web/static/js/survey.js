@@ -1,34 +1,17 @@
 // Comforts for the survey page, which works without them. Nothing is stored unless the worker asks for a draft,
-// and nothing is sent before "Send my answers".
+// and nothing is sent before "Send my answers". leave.js comes first: storage, and leaving quickly.
 "use strict";
 
-const root = document.documentElement;
-const place = location.pathname.split("/")[2] || "";
-const DRAFT = "draft:" + place;
-const CARRY = "carry:" + place;
 const BLOCK = 4096; // bytes: bodies are padded to a multiple of it
 const SECONDS = 30; // for one try to send
-const SHIFTS = 3; // presses of Shift that leave the page
-const find = (id) => document.getElementById(id);
 let form, filtered, asked, seen, part, watch, keeping = false;
 let body = "", tries = 0, timer = 0, trying = null;
 
-// Storage may be switched off. `value`: undefined reads, null deletes.
-function store(kind, key, value) {
-  try {
-    if (value === undefined) return JSON.parse(window[kind].getItem(key));
-    if (value === null) window[kind].removeItem(key);
-    else window[kind].setItem(key, JSON.stringify(value));
-  } catch { /* then nothing is kept */ }
-  return null;
-}
-
 function start() {
   form = find("answers");
-  root.classList.add("scripts");
-  find("leave").addEventListener("click", (event) => { event.preventDefault(); leave(); });
-  if (find("over")) store("localStorage", DRAFT, null); // nothing is left to send it to
+  tidy();
   if (!form) return;
+  document.documentElement.classList.add("scripts");
   for (const plain of document.querySelectorAll("form .plain")) plain.remove();
   for (const id of ["progress", "how-to-leave", "draft", "look"]) find(id).hidden = false;
   filtered = [...form.querySelectorAll("[data-if]")];
@@ -208,30 +191,6 @@ function carry(event) {
   store("sessionStorage", CARRY, { rules: form.dataset.rules, fields: typed(), keeping });
 }
 
-// --- leaving quickly
-
-function leave() {
-  const away = find("leave").href;
-  stop();
-  if (form) HTMLFormElement.prototype.reset.call(form);
-  document.body.replaceChildren();
-  document.title = "";
-  store("localStorage", DRAFT, null);
-  store("sessionStorage", CARRY, null);
-  location.replace(away);
-}
-
-let shifts = 0, since = 0;
-document.addEventListener("keydown", (event) => {
-  if (event.repeat) return;
-  if (event.key !== "Shift" || Date.now() - since > 5000) shifts = 0;
-  if (event.key !== "Shift") return;
-  shifts += 1;
-  since = Date.now();
-  if (shifts === SHIFTS) leave();
-  else if (shifts === SHIFTS - 1 && find("said")) find("said").textContent = find("said").dataset.onceMore;
-});
-
 // --- sending: kept until the server has it, and counted once, as the form id stays the same
 
 function padded() {
@@ -319,6 +278,10 @@ function show(page, address) {
   (document.querySelector(".error-summary") || find("main")).focus({ preventScroll: true });
 }
 
+drop = () => {
+  stop();
+  if (form) HTMLFormElement.prototype.reset.call(form);
+};
 addEventListener("online", attempt);
 addEventListener("offline", () => { if (body && !trying) tell("offline"); });
 start();
