@@ -8,9 +8,10 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 
 from survey.release.model import OTHERS, Origin, Release
+from survey.web.formats import dollars_in
 from survey.web.languages import locale_of, translations
 
 HIDDEN = "Not shown, to protect people."
@@ -73,10 +74,7 @@ def bare(value: float, unit: str | None, lang: str) -> str:
     if unit is None or not unit.startswith("USD"):
         return format_decimal(value, format="#,##0.#", locale=locale_of(lang))
     cents = abs(value) < 1000 and round(value, 2) != round(value)
-    pattern = None if cents else "¤#,##0"
-    return format_currency(
-        value, "USD", format=pattern, locale=locale_of(lang), currency_digits=cents
-    )
+    return dollars_in(locale_of(lang), value, cents)
 
 
 def amount(value: float | str, unit: str | None, lang: str) -> str:

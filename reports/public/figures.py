@@ -48,7 +48,7 @@ def shown(figure: Figure, lang: str, today: date) -> Shown:
     return Shown(
         caption=say(figure.caption, lang),
         unit=say(figure.unit, lang),
-        period=say(figure.period, lang),
+        period=_begun(say(figure.period, lang)),
         union=sides[0],
         nonunion=sides[1] if len(sides) > 1 else None,
         note=say(figure.note, lang) if figure.note else None,
@@ -84,6 +84,11 @@ def _rows(block: WageBlock, area: str, lang: str) -> Iterator[Pay]:
 
 def _unknown(name: str) -> Pay:
     return Pay(name, (None, None, None, None, None), "–")
+
+
+def _begun(sentence: str) -> str:
+    """A period such as "published Aug 2020" begins a sentence on the page."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _most(rows: list[Benchmark]) -> float:

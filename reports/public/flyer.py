@@ -4,8 +4,9 @@ from datetime import date
 
 from reports.public.figures import shown
 from reports.public.model import Content
-from reports.wording import say, tr
-from survey.typeset import compile_pdf, qr_svg
+from reports.public.yamlfile import ContentError
+from reports.wording import ended, say, tr
+from survey.typeset import TypesetError, compile_pdf, qr_svg
 
 PAPERS = ("letter", "a4")
 REASONS = 3
@@ -16,7 +17,8 @@ def flyer_pdf(
 ) -> bytes:
     """The flyer, as PDF/UA. Its code leads to the campaign page, or to the open survey `slug`.
 
-    `address` is the site's, as https://survey.example.org. `lang` is one of the content's.
+    `address` is the site's, as https://survey.example.org. `lang` is one of the content's. Long
+    words are set smaller; raises ContentError where even that does not get them onto one page.
     """
     site = address.rstrip("/")
     link = f"{site}/s/{slug}?lang={lang}" if slug else f"{site}/?lang={lang}"
@@ -41,7 +43,7 @@ def flyer_pdf(
                 {"name": name, "text": f"{side.text} {figure.unit}", "length": side.length}
                 for name, side in (sides if figure.nonunion else [("", figure.union)])
             ],
-            "source": f"{figure.period}. {tr(lang, 'Source:')} {figure.source}",
+            "source": f"{ended(figure.period, lang)} {tr(lang, 'Source:')} {figure.source}",
         },
         "call": call,
         "own_phone": say(content.survey.reminders[0], lang),
@@ -50,7 +52,18 @@ def flyer_pdf(
         "link": f"{site}/s/{slug}" if slug else site,
         "example": tr(lang, EXAMPLE) if content.made_up else None,
     }
-    return compile_pdf("flyer", data)
+    try:
+        return compile_pdf("flyer", data)
+    except TypesetError as error:
+        if "do not fit" not in str(error):
+            raise
+        raise ContentError(
+            "campaign.yaml",
+            None,
+            f"the flyer in '{lang}' does not fit on one page, even in small type",
+            f"Shorten the headline, the first {REASONS} goals below working_toward, or the caption "
+            "of the first figure",
+        ) from error
 
 
 EXAMPLE = "This campaign is made up: its words, its quotes and its address are an example."

@@ -20,7 +20,7 @@ from reports.public.share import share_png, share_version
 from reports.public.summary import summary_of
 from reports.public.waves import open_waves, shared_waves
 from reports.public.yamlfile import ContentError
-from reports.wording import origin_label, say
+from reports.wording import ended, origin_label, say
 from survey.release.published import is_shared, offered_languages, published
 from survey.web.assets import FOREVER
 from survey.web.errors import Page
@@ -55,7 +55,7 @@ class Words:
 def init_app(app: Flask) -> None:
     """Read the campaign's words. Raises ContentError, so that a broken file stops the start."""
     app.extensions["campaign"] = Words(content_file(app.extensions["survey"].config))
-    app.jinja_env.filters.update(say=say, key_class=key_class, tone_class=tone_class)
+    app.jinja_env.filters.update(say=say, ended=ended, key_class=key_class, tone_class=tone_class)
 
 
 @blueprint.get("/")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
@@ -23,9 +24,18 @@ def percent(share: float, digits: int = 0) -> str:
 def money(dollars: float, cents: bool | None = None) -> str:
     """24.5 -> $24.50; 52000 -> $52,000. Cents are shown under 1,000 unless said otherwise."""
     shown = abs(dollars) < 1000 if cents is None else cents
-    pattern = None if shown else "¤#,##0"
+    return dollars_in(locale_of(current_language()), dollars, shown)
+
+
+def dollars_in(locale: Locale, dollars: float, cents: bool) -> str:
+    """24.5 -> $24.50; without cents $25, in Russian 25 $: the sign stands where readers want it."""
+    pattern = locale.currency_formats["standard"].pattern
     return format_currency(
-        dollars, "USD", format=pattern, locale=locale_of(current_language()), currency_digits=shown
+        dollars,
+        "USD",
+        format=pattern if cents else pattern.replace("0.00", "0"),
+        locale=locale,
+        currency_digits=cents,
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,9 @@ from pypdf import PdfReader
 from reports.public import flyer
 from reports.public.content import DEFAULT, load_content
 from reports.public.flyer import flyer_pdf
+from reports.public.model import Content
 from reports.public.share import share_png, share_version
+from reports.public.yamlfile import ContentError
 
 SITE = "https://survey.example.org"
 TODAY = date(2026, 11, 1)
@@ -36,6 +39,28 @@ def test_one_page_with_all_that_it_needs(lang: str, paper: str) -> None:
         assert said.replace(" ", "") in text
     assert "BLS" in text
     assert "□" not in text
+
+
+def with_goals(text: str, lang: str = "en") -> Content:
+    """The campaign, with that text for each of its goals."""
+    toward = CONTENT.working_toward
+    goals = tuple(replace(goal, text={lang: text}) for goal in toward.items)
+    return replace(CONTENT, working_toward=replace(toward, items=goals))
+
+
+@pytest.mark.parametrize("paper", flyer.PAPERS)
+@pytest.mark.parametrize("times", [3, 6])
+def test_long_goals_are_set_smaller_and_stay_on_the_page(paper: str, times: int) -> None:
+    goal = "Limits that count how much help each client needs, and a plan. " * times
+    made = flyer_pdf(with_goals(goal), "en", SITE, TODAY, paper)
+    assert len(PdfReader(io.BytesIO(made)).pages) == 1
+    assert words(made).count("how much help each client needs") == 3 * times
+
+
+def test_what_fits_on_no_page_is_refused_with_a_sentence() -> None:
+    with pytest.raises(ContentError, match=r"Shorten the headline, the first 3 goals") as error:
+        flyer_pdf(with_goals("Far too much of it. " * 200), "en", SITE, TODAY)
+    assert str(error.value).count(". ") == 1
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,13 @@ def test_numbers_and_dollars_are_written_as_readers_write_them() -> None:
         "US$24.50",
         "24,50\xa0$",
     ]
+    assert [bare(1399, "USD/week", lang) for lang in SUPPORTED] == [
+        "$1,399",
+        "$1,399",
+        "1.399\xa0US$",
+        "US$1,399",
+        "1\xa0399\xa0$",
+    ]
     assert percent(0.412, "es") == "41%"
     assert amount(1399, "USD/week", "es") == "$1,399 por semana"
     assert amount(6.5, "hours/week", "ru") == "6,5 ч в неделю"
