@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from reports.public.content import content_file, load_content
 from survey import create_app
 from survey.cli.base import Refused, open_store, plainly
+from survey.cli.workers import Worker
 from survey.config import Config
 
 THREADS = 16
@@ -24,11 +25,12 @@ class Server(BaseApplication):
         self._config = config
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "workers": workers,
-            "worker_class": "gthread",
+            "workers": workers + 1,  # one of them only folds
+            "worker_class": Worker,
             "threads": THREADS,
             "accesslog": None,
-            "loglevel": "warning",
+            # Not lower: at "warning" gunicorn writes down who sent what it does not understand.
+            "loglevel": "error",
             "keepalive": 30,
             "timeout": 60,
             "graceful_timeout": 20,
@@ -38,6 +40,11 @@ class Server(BaseApplication):
             "proc_name": "survey",
         }
         super().__init__()
+
+    @property
+    def settings(self) -> Config:
+        """For the workers, which see nothing else of ours."""
+        return self._config
 
     def load_config(self) -> None:
         """Set the options that this gunicorn knows."""

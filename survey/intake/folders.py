@@ -3,6 +3,7 @@
 import threading
 
 from survey.box.fold import Folder
+from survey.box.handing import FoldingProcess, HandingFolder
 from survey.box.model import Wave
 from survey.web.services import Services
 
@@ -11,12 +12,15 @@ class Folders:
     """Makes folders when they are first needed, so that a forked worker has its own."""
 
     def __init__(self) -> None:
-        self._by_wave: dict[int, Folder] = {}
+        self._by_wave: dict[int, HandingFolder] = {}
+        self._process: FoldingProcess | None = None
         self._lock = threading.Lock()
 
-    def of(self, services: Services, wave: Wave) -> Folder:
+    def of(self, services: Services, wave: Wave) -> HandingFolder:
         """The folder of an open wave. Raises BoxError where its rules are not this version's."""
         with self._lock:
             if wave.id not in self._by_wave:
-                self._by_wave[wave.id] = Folder(services.engine, services.config, wave)
+                self._process = self._process or FoldingProcess(services.config)
+                folder = Folder(services.engine, services.config, wave)
+                self._by_wave[wave.id] = HandingFolder(folder, self._process, wave)
             return self._by_wave[wave.id]

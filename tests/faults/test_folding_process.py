@@ -1,0 +1,115 @@
+"""A real server whose folding process is killed while answers come in."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from boxkit import World, make_world
+from bs4 import BeautifulSoup
+
+from survey.box.close import close_box
+from survey.intake.ballots import FORM_ID_LENGTH
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+KILLS = 3
+SENDERS = 6
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = make_world(tmp_path)
+    made.engine.dispose()
+    return made
+
+
+@pytest.fixture
+def port(world: World) -> Iterator[int]:
+    """Where a server takes the wave's answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "survey", "serve", "--workers", "1", "--port", str(free)]
+    process = subprocess.Popen(command, env=os.environ | {"SURVEY_DATA": str(world.config.data)})
+    try:
+        wait_until(lambda: answers(free))
+        yield free
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def wait_until(true: object) -> None:
+    for _ in range(600):
+        if true():  # type: ignore[operator]
+            return
+        time.sleep(0.1)
+    raise AssertionError("nothing came of it within a minute")
+
+
+def answers(port: int) -> bool:
+    try:
+        return ask(port)[0] == 200
+    except OSError:
+        return False
+
+
+def ask(port: int, body: dict[str, str] | None = None) -> tuple[int, str]:
+    """Status and page of the survey, sent to or looked at."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST" if body else "GET", "/s/north", urlencode(body or {}), FORM)
+    found = connection.getresponse()
+    page = found.read().decode()
+    connection.close()
+    return found.status, page
+
+
+def folding_process(world: World) -> int:
+    """Its process id, from the kernel's list of locks; 0 while there is none."""
+    inode = str((world.config.state_keys / ".folding.lock").stat().st_ino)
+    for line in Path("/proc/locks").read_text("ascii").splitlines():
+        fields = line.split()
+        if fields[1] == "FLOCK" and fields[5].endswith(f":{inode}"):
+            return int(fields[4])
+    return 0
+
+
+def test_answers_outlive_the_process_that_folds_them(world: World, port: int) -> None:
+    killed: list[int] = [0]
+    stop: list[bool] = []
+
+    def send(number: int) -> int:
+        """Answer until told to stop; how many were acknowledged."""
+        sent = 0
+        while not stop:
+            page = BeautifulSoup(ask(port)[1], "html.parser")
+            form = str(page.select_one("input[name=form]")["value"])  # type: ignore[index]
+            assert len(form) == FORM_ID_LENGTH
+            while (status := ask(port, {"form": form, "pay": str(17 + number)})[0]) != 303:
+                assert status == 503
+            sent += 1
+        return sent
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        senders = [pool.submit(send, number) for number in range(SENDERS)]
+        for _ in range(KILLS):
+            wait_until(lambda: folding_process(world) not in killed)
+            time.sleep(0.5)
+            killed.append(folding_process(world))
+            os.kill(killed[-1], signal.SIGKILL)
+        wait_until(lambda: folding_process(world) not in killed)
+        time.sleep(0.3)
+        stop.append(True)
+    counted = [future.result() for future in senders]
+    assert min(counted) > 0
+    assert close_box(world.engine, world.config, world.now(), "2026-11").responses == sum(counted)
+    everybody = [{"pay": 17.0 + n} for n, sent in enumerate(counted) for _ in range(sent)]
+    assert (world.opened() == world.counted(everybody)).all()
