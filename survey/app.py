@@ -13,7 +13,14 @@ from survey.box.destroy import resume_destruction
 from survey.box.errors import FoldUnavailable, StateLost
 from survey.box.recover import recover
 from survey.config import Config
-from survey.desk import language_pages, opening_pages, paper_pages, setup_pages, sheets_pages
+from survey.desk import (
+    language_pages,
+    opening_pages,
+    paper_pages,
+    setup_pages,
+    sheets_pages,
+    start_pages,
+)
 from survey.desk import pages as desk
 from survey.intake import floods, forward
 from survey.intake import pages as intake
@@ -83,6 +90,7 @@ def open_rooms(app: Flask) -> None:
         staff,
         desk,
         setup_pages,
+        start_pages,
         opening_pages,
         language_pages,
         paper_pages,

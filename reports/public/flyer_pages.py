@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request
 
 from reports.public.flyer import PAPERS, flyer_pdf
 from reports.public.pages import campaign_words
-from reports.public.waves import open_waves
+from reports.public.waves import unclosed_waves
 from survey.web.errors import Page
 from survey.web.services import services
 
@@ -15,12 +15,12 @@ blueprint = Blueprint("flyer", __name__, url_prefix="/desk")
 
 @blueprint.get("/waves/<slug>/flyer.pdf")
 def flyer(slug: str) -> Page:
-    """The flyer of an open wave: ?language=, ?paper=letter or a4.
+    """The flyer of a wave that is not closed: ?language=, ?paper=letter or a4.
 
     Its QR code leads to the survey where that is an open link, else to the campaign page: a flyer
     has no code for anybody.
     """
-    wave = next((w for w in open_waves(services().engine) if w.slug == slug), None)
+    wave = next((w for w in unclosed_waves(services().engine) if w.slug == slug), None)
     paper, content = request.args.get("paper", "letter"), campaign_words()
     if wave is None or paper not in PAPERS:
         abort(404)

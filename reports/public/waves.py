@@ -24,6 +24,11 @@ def open_waves(engine: Engine) -> tuple[PublicWave, ...]:
     return _waves(engine, tables.wave.c.state == "open")
 
 
+def unclosed_waves(engine: Engine) -> tuple[PublicWave, ...]:
+    """Waves that can be answered now or later, for whoever prepares them; the newest first."""
+    return _waves(engine, tables.wave.c.state.in_(("ready", "open")))
+
+
 def shared_waves(engine: Engine) -> tuple[PublicWave, ...]:
     """Published waves whose summary everybody may see, the newest first."""
     return _waves(engine, (tables.wave.c.state == "published") & tables.wave.c.shared)

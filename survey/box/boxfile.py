@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 
 from survey.box.close import FORMAT, MONTH, export_parts
 from survey.box.commit import open_state, read_row
+from survey.box.errors import NotYetOpen
 from survey.box.keys import require_key_of
 from survey.box.layout import BoxError, Layout, Totals, build_layout
 from survey.box.mask import CELL, SEALED
@@ -76,6 +77,8 @@ def export_box(engine: Engine, config: Config, wave: Wave, path: Path) -> None:
     Raises BoxError where the wave is not closed, its box is not the one that was closed, or the
     file exists; StateLost; OSError.
     """
+    if wave.state == "ready":
+        raise NotYetOpen(wave.slug)
     if wave.state != "closed":
         what = (
             "still open: close it first" if wave.state == "open" else "published: its box is gone"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from survey.box.commit import rewrite
-from survey.box.errors import storing
+from survey.box.errors import NotYetOpen, storing
 from survey.box.layout import BoxError
 from survey.box.mask import CELL
 from survey.box.model import Wave
@@ -35,7 +35,8 @@ class ClosedBox:
 def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedBox:
     """Close a wave for good; `month` as 2026-11. Deletes every code and every spent hash.
 
-    Raises BoxError where it is closed already, FoldUnavailable (nothing happened), StateLost.
+    Raises BoxError where it is closed already, NotYetOpen, FoldUnavailable (nothing happened),
+    StateLost.
     """
     require_same_rules(wave)
     require_month(month)
@@ -51,6 +52,8 @@ def close_box(engine: Engine, config: Config, wave: Wave, month: str) -> ClosedB
     with box.slots.lock():
         found = rewrite(box, change, lambda: None)
     shed_log(engine)
+    if found == "ready":
+        raise NotYetOpen(wave.slug)
     if found != "open":
         raise BoxError(f"The wave '{wave.slug}' is already closed: it can only be opened now.")
     return closed[0]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from survey.box.errors import storing
 from survey.box.layout import BoxError
-from survey.box.model import Wave
+from survey.box.model import UNCLOSED, Wave
 from survey.box.state import HASH
 from survey.box.waves import box_of
 from survey.config import Config
@@ -31,7 +31,7 @@ def issue_codes(engine: Engine, wave: Wave, hashes: Collection[bytes], batch: st
     rows = [{"wave_id": wave.id, "hash": h, "batch": batch} for h in sorted(hashes)]
     try:
         with engine.begin() as connection:
-            _require_open(connection, wave)
+            _require_unclosed(connection, wave)
             if rows:
                 connection.execute(insert(tables.code), rows)
                 _add_issued(connection, wave, batch, len(rows))
@@ -49,7 +49,7 @@ def revoke(engine: Engine, config: Config, wave: Wave, batch: str) -> None:
     """
     of_batch = {"wave_id": wave.id, "batch": batch}
     with box_of(engine, config, wave).slots.lock(), engine.begin() as connection:
-        _require_open(connection, wave)
+        _require_unclosed(connection, wave)
         gone = connection.execute(delete(tables.code).filter_by(**of_batch))
         if not gone.rowcount:
             name = f"batch '{batch}'" if batch else "batch for everybody"
@@ -77,9 +77,9 @@ def _unused(wave: Wave) -> Select[tuple[str, int]]:
     return counts.group_by(code.batch)
 
 
-def _require_open(connection: Connection, wave: Wave) -> None:
+def _require_unclosed(connection: Connection, wave: Wave) -> None:
     found = connection.execute(select(tables.wave.c.state).where(tables.wave.c.id == wave.id))
-    if found.scalar_one() != "open":
+    if found.scalar_one() not in UNCLOSED:
         raise BoxError(
             f"The wave '{wave.slug}' is closed: no more codes can be made for it, nor taken back."
         )

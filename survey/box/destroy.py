@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, Engine, delete, exists, insert, select, update
 
-from survey.box.errors import storing
+from survey.box.errors import NotYetOpen, storing
 from survey.box.keys import destroy_key_file
 from survey.box.layout import BoxError
 from survey.box.model import Wave
@@ -44,6 +44,8 @@ def _publish(connection: Connection, wave: Wave, body: bytes) -> None:
     state = connection.execute(
         select(tables.wave.c.state).where(tables.wave.c.id == wave.id)
     ).scalar_one()
+    if state == "ready":
+        raise NotYetOpen(wave.slug)
     if state == "open":
         raise BoxError(f"The wave '{wave.slug}' is still open: close the wave first.")
     if state == "published":

@@ -33,6 +33,16 @@ class StateLost(BoxError):  # noqa: N818 - named after what happened
         )
 
 
+class NotYetOpen(BoxError):  # noqa: N818 - named after what happened
+    """The wave takes no answers yet."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"The wave '{slug}' is not yet open, so it has no answers, and takes none: open it for "
+            f"answers on its page at the desk, or with `start --wave {slug}`."
+        )
+
+
 class KeyFileError(BoxError):
     """A wave's private key cannot be taken from this file."""
 

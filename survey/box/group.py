@@ -33,6 +33,7 @@ class Outcome(Enum):
     UNKNOWN_CODE = "unknown-code"
     """Not a code of this wave, or none where the wave needs one."""
     CLOSED = "closed"
+    NOT_YET_OPEN = "not-yet-open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ def fold_group(
             entry.outcome = outcome
         told()
 
-    if rewrite(box, change, tell) != "open":
-        outcomes[:] = [Outcome.CLOSED] * len(group)
+    if (state := rewrite(box, change, tell)) != "open":
+        refused = Outcome.NOT_YET_OPEN if state == "ready" else Outcome.CLOSED
+        outcomes[:] = [refused] * len(group)
     tell()
 
 

@@ -6,7 +6,10 @@ from typing import Literal
 from survey.box.layout import Layout
 from survey.instrument.model import Definition, Headcounts
 
-WaveState = Literal["open", "closed", "published"]
+WaveState = Literal["ready", "open", "closed", "published"]
+"""`ready`: made, and not yet open. A wave goes through them in this order and never back."""
+UNCLOSED = ("ready", "open")
+"""States in which a wave has a box that changes, and codes can be made and taken back."""
 Access = Literal["codes", "open"]
 Origin = Literal["survey", "simulated", "imported"]
 Custody = Literal["key-file", "stewards"]
@@ -32,7 +35,7 @@ class StewardKey:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One run of an instrument. `closed`, `responses` and `digest` are None while it is open."""
+    """One run of an instrument. `closed`, `responses`, `digest` are None until it is closed."""
 
     id: int
     campaign: str
@@ -101,3 +104,5 @@ class NewWave:
     """For custody by stewards: the public half of what their words make."""
     checkpoints: bool = False
     """Sealed totals may leave with a backup."""
+    open: bool = True
+    """It takes answers at once; else only from when it is started."""

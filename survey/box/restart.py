@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from survey.box.checkpoint import CHECKPOINTS, read_checkpoint
 from survey.box.close import ClosedBox, close_rows, digest_of, require_month
 from survey.box.commit import Box, open_state, read_row
-from survey.box.errors import StateLost, storing
+from survey.box.errors import NotYetOpen, StateLost, storing
 from survey.box.layout import BoxError
-from survey.box.model import Wave
+from survey.box.model import UNCLOSED, Wave
 from survey.box.slots import KEY
 from survey.box.state import State, empty_state, encrypt
 from survey.box.waves import box_of, require_same_rules
@@ -28,20 +28,20 @@ from survey.store.engine import shed_log
 def restart_box(engine: Engine, config: Config, wave: Wave) -> None:
     """Start the lost box of an open wave anew: empty, every form and code unused, checkpoints gone.
 
-    The page then says to workers that they have to answer again. Raises BoxError where the wave is
-    not open or its box not lost; FoldUnavailable (nothing happened, or it did and says so if asked
-    again).
+    The page then says to workers that they have to answer again, unless none could have yet. Raises
+    BoxError where the wave is closed or its box not lost; FoldUnavailable (nothing happened, or it
+    did and says so if asked again).
     """
     require_same_rules(wave)
     box = _box_of_this_host(engine, config, wave)
     with box.slots.lock():
         with engine.begin() as connection:
-            slot = _spare_of_lost(connection, box, ("open",))
+            slot = _spare_of_lost(connection, box, UNCLOSED)
             for table in (tables.spent, *CHECKPOINTS):
                 connection.execute(delete(table).where(table.c.wave_id == wave.id))
             _count_codes(connection, wave)
-            this = tables.wave.c.id == wave.id
-            connection.execute(update(tables.wave).where(this).values(restarted=True))
+            answered = (tables.wave.c.id == wave.id) & (tables.wave.c.state == "open")
+            connection.execute(update(tables.wave).where(answered).values(restarted=True))
             _put(connection, box, slot, empty_state(wave.layout.size), ())
         _forget(box, 1 - slot)
     shed_log(engine)
@@ -90,6 +90,8 @@ def _box_of_this_host(engine: Engine, config: Config, wave: Wave) -> Box:
 def _spare_of_lost(connection: Connection, box: Box, states: tuple[str, ...]) -> int:
     """The slot for a new key. Raises BoxError for another state, or where the box can be opened."""
     row = read_row(connection, box)
+    if row.state == "ready" and "ready" not in states:
+        raise NotYetOpen(box.binding.slug)
     if row.state not in states:
         raise BoxError(f"The wave '{box.binding.slug}' is {row.state}: its box stays as it is.")
     try:

@@ -1,4 +1,4 @@
-"""How many have answered: all that anybody learns while a wave is open."""
+"""How many have answered: all that anybody learns before a wave is closed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from survey.box.codes import batches
 from survey.box.commit import open_state, read_row
 from survey.box.errors import storing
-from survey.box.model import Wave
+from survey.box.model import UNCLOSED, Wave
 from survey.box.waves import box_of
 from survey.config import Config
 from survey.store.engine import reading
@@ -34,14 +34,14 @@ class Turnout:
 def turnout(engine: Engine, config: Config, wave: Wave) -> Turnout:
     """The turnout of a wave. Raises StateLost, FoldUnavailable."""
     box = box_of(engine, config, wave)
-    if wave.state != "open":
+    if wave.state not in UNCLOSED:
         return Turnout(_floor(wave.responses or 0), {})
     with box.slots.lock(), reading(engine) as connection:
         row = read_row(connection, box)
         if row.state == "published":
             return Turnout(0, {})
         responses = open_state(box, row).responses
-        used = batches(connection, wave) if row.state == "open" else {}
+        used = batches(connection, wave) if row.state in UNCLOSED else {}
     return Turnout(_floor(responses), {b: (_floor(n), issued) for b, (n, issued) in used.items()})
 
 

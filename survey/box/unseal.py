@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from survey.box.close import count_seeds, digest_of, stream_seeds
 from survey.box.commit import open_state, read_row
-from survey.box.errors import storing
+from survey.box.errors import NotYetOpen, storing
 from survey.box.keys import require_key_of
 from survey.box.layout import BoxError, Totals
 from survey.box.model import Wave
@@ -38,6 +38,8 @@ def open_totals(
     box = box_of(engine, config, wave)
     with reading(engine) as connection:
         row = read_row(connection, box)
+        if row.state == "ready":
+            raise NotYetOpen(wave.slug)
         if row.state == "open":
             raise BoxError(f"The wave '{wave.slug}' is still open: close the wave first.")
         if row.state == "published":

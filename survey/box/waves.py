@@ -225,7 +225,7 @@ def _insert(
     values = {
         "campaign_id": _campaign_id(connection, new),
         "slug": new.slug,
-        "state": "open",
+        "state": "open" if new.open else "ready",
         "definition": new.definition,
         "fingerprint": layout.fingerprint,
         "access": new.access,

@@ -52,6 +52,7 @@ CHOOSE = (
     help="A language that a person who speaks it has read in full. Repeat it for several.",
 )
 @click.option("--checkpoints", is_flag=True, help="Let sealed totals leave with backups.")
+@click.option("--not-yet-open", "later", is_flag=True, help="Take answers only after `start`.")
 @click.option("--admin", metavar="EMAIL", help="Also make an organizer's account.")
 @click.pass_obj
 @plainly
@@ -70,6 +71,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
     campaign: str,
     confirmed: tuple[str, ...],
     checkpoints: bool,
+    later: bool,
     admin: str | None,
 ) -> None:
     """Make a wave: check its definition, make its key and its empty box."""
@@ -87,6 +89,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
         confirmed=confirmed,
         checkpoints=checkpoints,
         stewards=parse_line(line) if line else None,
+        open=not later,
     )
     engine = open_store(config)
     password = admin_password() if admin else None
@@ -128,7 +131,10 @@ def _make(
 
 
 def _tell(config: Config, wave: Wave, sheets: Path | None) -> None:
-    click.echo(f"Wave '{wave.slug}' takes answers at /s/{wave.slug}")
+    if wave.state == "ready":
+        click.echo(f"Wave '{wave.slug}' is made. It takes answers once you run `start`.")
+    else:
+        click.echo(f"Wave '{wave.slug}' takes answers at /s/{wave.slug}")
     if wave.quorum:
         click.echo(told(key_of(wave)))
     else:

@@ -15,6 +15,7 @@ from survey.cli.opening import box, open_box, publish_file
 from survey.cli.paper import codes, flyer, paper
 from survey.cli.server import serve
 from survey.cli.setup import check, users
+from survey.cli.start import start
 from survey.cli.upkeep import backup, doctor, move_on, restart, restore
 from survey.config import load_config
 
@@ -30,6 +31,7 @@ def main(ctx: click.Context) -> None:
 for command in (
     demo,
     init,
+    start,
     check,
     keygen,
     check_words,

@@ -113,7 +113,10 @@ def restart(config: Config, slug: str | None, yes: bool) -> None:
     if not yes and not click.confirm(question):
         raise Refused("Nothing was changed.")
     restart_box(engine, config, wave)
-    click.echo(f"'{wave.slug}' takes answers anew. Tell everybody to answer again.")
+    if wave.state == "ready":
+        click.echo(f"'{wave.slug}' has a new box. It takes answers once you run `start`.")
+    else:
+        click.echo(f"'{wave.slug}' takes answers anew. Tell everybody to answer again.")
     if wave.access == "codes":
         click.echo("Codes that were handed out work again, unless a backup was restored: then make")
         click.echo("new ones with `codes`.")
@@ -147,6 +150,11 @@ def _backed_up(engine: Engine, config: Config, wave: Wave) -> str:
 
 def _came_back(engine: Engine, wave: Wave) -> str:
     held = _in_checkpoint(engine, wave)
+    if wave.state == "ready":
+        return (
+            f"'{wave.slug}' was not yet open when this backup was made. Start its box anew with "
+            f"`restart-box --wave {wave.slug}`, and make new codes."
+        )
     if not held:
         return (
             f"'{wave.slug}' ran when this backup was made: its answers are not in it. Start its "

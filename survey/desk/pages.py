@@ -3,12 +3,22 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from survey.box.layout import BoxError
+from survey.box.model import UNCLOSED
 from survey.box.stewards import key_fingerprint
 from survey.box.waves import key_file, list_waves
 from survey.desk.forms import CloseForm, CodesForm
 from survey.desk.plan import code_groups
 from survey.desk.steps import next_step
-from survey.desk.work import Standing, codes_file, has_key, log, set_shared, standing, wave_or_404
+from survey.desk.work import (
+    Standing,
+    codes_file,
+    has_key,
+    log,
+    require_started,
+    set_shared,
+    standing,
+    wave_or_404,
+)
 from survey.instrument.errors import DefinitionError
 from survey.intake.codes import survey_address
 from survey.release.ceremony import close_wave
@@ -46,7 +56,7 @@ def wave(slug: str) -> Page:
 @organizer_only
 def codes(slug: str) -> Page:
     """New codes as a file. It is the only copy: the server keeps keyed hashes."""
-    found = wave_or_404(slug, "open")
+    found = wave_or_404(slug, *UNCLOSED)
     form = CodesForm.for_wave(found.definition)
     if not form.submitted():
         return _wave_page(standing(found), form)
@@ -61,7 +71,8 @@ def codes(slug: str) -> Page:
 @organizer_only
 def close(slug: str) -> Page:
     """Close a wave for good, once its short name is typed."""
-    found, form = wave_or_404(slug, "open"), CloseForm.of_request()
+    found, form = wave_or_404(slug, *UNCLOSED), CloseForm.of_request()
+    require_started(found)
     right = form.submitted() and (form.typed.data or "").strip() == slug
     if form.is_sent() and not right:
         form.typed.errors = [_("This is not the short name of the wave. Type: %(slug)s", slug=slug)]

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from survey.box.model import UNCLOSED
 from survey.desk.forms import RevokeForm
 from survey.desk.plan import code_groups
 from survey.desk.work import standing, take_back, wave_or_404
@@ -18,7 +19,7 @@ blueprint = Blueprint("paper", __name__, url_prefix="/desk")
 @organizer_only
 def questionnaire(slug: str) -> Page:
     """The questionnaire on paper: ?language=, ?paper=letter or a4, ?large=yes."""
-    found = wave_or_404(slug, "open")
+    found = wave_or_404(slug, *UNCLOSED)
     language = request.args.get("language", found.definition.languages[0])
     paper = request.args.get("paper", "letter")
     large = request.args.get("large") == "yes"
@@ -36,7 +37,7 @@ def questionnaire(slug: str) -> Page:
 @organizer_only
 def revoke(slug: str) -> Page:
     """Take back every code of a batch (?batch=), once the box is checked."""
-    found = wave_or_404(slug, "open")
+    found = wave_or_404(slug, *UNCLOSED)
     form = RevokeForm.of_request(batch=request.args.get("batch", ""))
     if form.submitted():
         take_back(found, form.batch.data or "")

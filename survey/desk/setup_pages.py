@@ -7,7 +7,7 @@ from survey.box.waves import list_waves
 from survey.desk.forms import NewWaveForm, people
 from survey.desk.plan import OWN
 from survey.desk.setup import Draft, draft_of, merged, take_text
-from survey.desk.work import Made, start_wave
+from survey.desk.work import Made, make_wave
 from survey.staff.guard import organizer_only
 from survey.web.errors import Page
 from survey.web.services import services
@@ -45,7 +45,7 @@ def new_wave() -> Page:
 
 def _make(form: NewWaveForm, draft: Draft) -> Made | None:
     try:
-        return start_wave(form, draft.plan)
+        return make_wave(form, draft.plan)
     except BoxError as error:
         form.slug.errors = [str(error)]
         return None

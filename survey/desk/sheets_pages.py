@@ -11,8 +11,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from survey.box.errors import FoldUnavailable
 from survey.box.fold import Folder, Outcome
 from survey.box.layout import cells_of
-from survey.box.model import Wave
-from survey.desk.work import wave_or_404
+from survey.box.model import UNCLOSED, Wave
+from survey.desk.work import require_started, wave_or_404
 from survey.intake.ballots import name_of, new_form_id
 from survey.intake.printed import printed
 from survey.intake.sheet import Sheet, empty_sheet, read_sheet
@@ -43,7 +43,8 @@ class Line:
 @organizer_only
 def entry(slug: str) -> Page:
     """An empty sheet; what was typed in is counted, or shown again with what is wrong."""
-    wave = wave_or_404(slug, "open")
+    wave = wave_or_404(slug, *UNCLOSED)
+    require_started(wave)
     if request.method == "GET":
         form_id = new_form_id(services().secret, name_of(wave))
         return _page(wave, empty_sheet(wave, current_language(), form_id), {})

@@ -25,6 +25,11 @@ def next_step(wave: Wave) -> Step:
     if wave.state == "closed":
         sentence = _("No more answers come in. Open the box to see what can be published.")
         return Step(_("Closed"), sentence, _("Open the box"), "opening.look")
+    if wave.state == "ready":
+        sentence = _(
+            "Not yet open. Print what you need, read the survey, then open it for answers."
+        )
+        return Step(_("Not yet open"), sentence, _("Get it ready"), "desk.wave")
     if wave.access == "codes":
         sentence = _("Hand out codes and watch the turnout. Close the wave when you are done.")
         return Step(_("Open"), sentence, _("Codes and turnout"), "desk.wave")

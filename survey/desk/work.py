@@ -8,8 +8,9 @@ from sqlalchemy import update
 from werkzeug.datastructures import FileStorage
 
 from survey.box.codes import revoke
-from survey.box.errors import StateLost
+from survey.box.errors import NotYetOpen, StateLost
 from survey.box.keys import parse_key, read_key_file
+from survey.box.start import start_wave
 from survey.box.turnout import Turnout, turnout
 from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
 from survey.desk.custody import keyholders
@@ -49,6 +50,12 @@ def wave_or_404(slug: str, *states: str) -> Wave:
     return wave
 
 
+def require_started(wave: Wave) -> None:
+    """Raises NotYetOpen, which is shown as a page, where the wave takes no answers yet."""
+    if wave.state == "ready":
+        raise NotYetOpen(wave.slug)
+
+
 def standing(wave: Wave) -> Standing:
     """Look at the turnout. Raises FoldUnavailable where the box is busy."""
     try:
@@ -62,8 +69,8 @@ def log(action: str, slug: str) -> None:
     record(services().engine, current_account().id, action, slug)
 
 
-def start_wave(form: NewWaveForm, plan: Plan) -> Made:
-    """Make the wave. Raises BoxError for a taken slug.
+def make_wave(form: NewWaveForm, plan: Plan) -> Made:
+    """Make the wave, which is not yet open. Raises BoxError for a taken slug.
 
     The sheets are made first: a wave whose words nobody has could never be opened.
     """
@@ -78,6 +85,7 @@ def start_wave(form: NewWaveForm, plan: Plan) -> Made:
         custody=form.custody.data,
         headcounts=plan.headcounts,
         stewards=holders.key,
+        open=False,
     )
     wave = create_wave(services().engine, services().config, new)
     log("made the wave", wave.slug)
@@ -117,6 +125,12 @@ def codes_file(wave: Wave, number: int, batch: str, form: str, address: str) -> 
     if form == "links":
         return File(codes_links(codes, address, wave.slug), "text/plain", "txt")
     return File(codes_csv(codes), "text/csv", "csv")
+
+
+def open_for_answers(wave: Wave) -> None:
+    """Let people answer from now on. Raises BoxError, StateLost."""
+    start_wave(services().engine, services().config, wave)
+    log("opened the wave for answers", wave.slug)
 
 
 def take_back(wave: Wave, batch: str) -> None:

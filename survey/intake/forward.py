@@ -16,7 +16,7 @@ from survey.box.slots import Slots
 from survey.config import Config
 from survey.intake.pages import FORM, show_again, wanted_wave
 from survey.web.flood import PASSED_ON
-from survey.web.headers import allow_inline_icon
+from survey.web.headers import worker_page
 from survey.web.services import services
 
 TIMEOUT = 15.0
@@ -61,7 +61,7 @@ def _pass_on() -> Response | None:
         return show_again(wave, lang)
     if answer.status >= 500 and answer.status != 503:
         return show_again(wave, lang)
-    allow_inline_icon()
+    worker_page()
     response = make_response(answer.body, answer.status)
     response.headers.update(answer.headers)
     return response

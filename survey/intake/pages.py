@@ -21,23 +21,24 @@ from flask import (
 )
 from wtforms.fields.core import Field
 
-from survey.box.errors import FoldUnavailable, StateLost
+from survey.box.errors import FoldUnavailable
 from survey.box.fold import Ballots, Outcome
 from survey.box.layout import BoxError, cells_of
-from survey.box.model import Wave
+from survey.box.model import UNCLOSED, Wave
 from survey.instrument.model import say
 from survey.instrument.wording import PREFER_NOT
 from survey.intake.ballots import name_of, new_form_id
 from survey.intake.folders import Folders
 from survey.intake.known import KnownWaves
 from survey.intake.label import grouped, label
+from survey.intake.messages import closed, message, not_yet_open, stopped
 from survey.intake.offered import offered
 from survey.intake.rendered import PLACE, Pages
 from survey.intake.review import looked_over
 from survey.intake.sheet import Sheet, empty_sheet, read_sheet
 from survey.web.errors import RETRY
-from survey.web.headers import allow_inline_icon
-from survey.web.languages import SUPPORTED, _, choose_language, current_language, ngettext
+from survey.web.headers import worker_page
+from survey.web.languages import SUPPORTED, _, choose_language
 from survey.web.services import services
 
 FORM = "application/x-www-form-urlencoded"
@@ -57,6 +58,15 @@ class Room:
     waves: KnownWaves = field(default_factory=KnownWaves)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an organizer's look at the form has beside it."""
+
+    languages: tuple[str, ...]
+    back: str
+    """Address of the page to go back to."""
+
+
 def init_app(app: Flask) -> None:
     """Give the app its cache of pages and its folders, and the frame where "Leave quickly" goes."""
     app.extensions["survey.intake"] = Room()
@@ -68,8 +78,8 @@ def survey(slug: str) -> Response:
     """The form, with a fresh form id."""
     wave, lang = wanted_wave(slug)
     if wave.state != "open":
-        return _closed(wave)
-    allow_inline_icon()
+        return not_yet_open(wave, lang) if wave.state == "ready" else closed(wave)
+    worker_page()
     page = _room().pages.of(wave, lang, lambda: _form(wave, lang, empty_sheet(wave, lang, PLACE)))
     form_id = new_form_id(services().secret, name_of(wave))
     if not request.accept_encodings["gzip"]:
@@ -84,12 +94,13 @@ def survey(slug: str) -> Response:
 def send(slug: str) -> Response:
     """Count what was sent, once; or show it again and say what is wrong."""
     wave, lang = wanted_wave(slug)
-    if wave.state != "open":
-        return _closed(wave)
+    if wave.state not in UNCLOSED:
+        return closed(wave)
     if request.mimetype != FORM:
         abort(415)
-    allow_inline_icon()
     sheet = read_sheet(services().secret, wave, lang, request.form)
+    if wave.state == "ready":
+        return _too_early(wave, lang, sheet)
     if sheet.ballots is None:
         return make_response(_form(wave, lang, sheet), 422)
     if "review" in request.form:
@@ -116,7 +127,7 @@ def privacy(slug: str) -> str:
 def thanks() -> str:
     """The same page for everybody, whether the answers came for the first time or not."""
     lang = choose_language(SUPPORTED)
-    return _message(
+    return message(
         _("Thank you"),
         _("What you sent has arrived. Nobody can tell which answers are yours."),
         _("Each code and each form counts once. If it was sent before, the first answers count."),
@@ -141,7 +152,6 @@ def show_again(wave: Wave, lang: str, *, crowded: bool = False) -> Response:
     The form id stays whatever it was, so that it counts once in any case. `crowded`: it was not
     even tried, as too much comes from the same place.
     """
-    allow_inline_icon()
     sheet = read_sheet(services().secret, wave, lang, request.form)
     same = replace(sheet, form_id=request.form.get("form", ""))
     sheet = same.too_many() if crowded else same.not_stored()
@@ -155,10 +165,17 @@ def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
     except FoldUnavailable:
         return _later(wave, lang, sheet.not_stored())
     except BoxError as error:
-        return _stopped(wave, error)
+        return stopped(wave, error)
     if outcome is Outcome.UNKNOWN_CODE:
         return make_response(_form(wave, lang, sheet.unknown_code()), 422)
-    return _closed(wave) if outcome is Outcome.CLOSED else _thank(lang)
+    if outcome is Outcome.NOT_YET_OPEN:
+        return _too_early(wave, lang, sheet)
+    return closed(wave) if outcome is Outcome.CLOSED else _thank(lang)
+
+
+def preview_page(wave: Wave, lang: str, preview: Preview) -> str:
+    """The form as workers will see it, in a language that may not be offered yet; sends nothing."""
+    return _form(wave, lang, empty_sheet(wave, lang, ""), preview)
 
 
 def _room() -> Room:
@@ -173,13 +190,15 @@ class _Section:
     fields: tuple[Field, ...]
 
 
-def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
+def _form(wave: Wave, lang: str, sheet: Sheet, preview: Preview | None = None) -> str:
     definition = wave.definition
+    languages = preview.languages if preview else offered(wave)
     return render_template(
         "survey/form.html",
         wave=wave,
         # Another language is another page: what was typed would be lost on the way there.
-        languages=() if sheet.problems or sheet.review else offered(wave),
+        languages=() if sheet.problems or sheet.review else languages,
+        preview=preview,
         title=say(definition.title, lang),
         intro=say(definition.intro, lang) if definition.intro else "",
         sections=[
@@ -195,26 +214,6 @@ def _form(wave: Wave, lang: str, sheet: Sheet) -> str:
         action=url_for("intake.send", slug=wave.slug, lang=lang),
         privacy_url=url_for("intake.privacy", slug=wave.slug, lang=lang),
         thanks_url=url_for("intake.thanks"),
-    )
-
-
-def _message(
-    title: str,
-    lead: str,
-    *paragraphs: str,
-    wave: Wave | None = None,
-    links: tuple[tuple[str, str], ...] = (),
-    contact: tuple[str, str] | None = None,
-) -> str:
-    return render_template(
-        "survey/message.html",
-        title=title,
-        lead=lead,
-        paragraphs=paragraphs,
-        wave=wave,
-        links=links,
-        contact=contact,
-        languages=offered(wave) if wave else SUPPORTED,
     )
 
 
@@ -235,49 +234,8 @@ def _later(wave: Wave, lang: str, sheet: Sheet, status: int = 503) -> Response:
     return response
 
 
-def _closed(wave: Wave) -> Response:
-    lang = current_language()
-    links = [(f"/?lang={lang}", _("About our campaign"))]
-    if wave.shared and wave.state == "published":
-        links.insert(0, (f"/results/{wave.slug}?lang={lang}", _("See the results")))
-    late = _("What you just sent came too late and was not counted.")
-    page = _message(
-        _("This survey has closed"),
-        _("It does not take answers any more."),
-        *_sealed(wave),
-        *([late] if request.method == "POST" else []),
-        _("Ask an organizer when the results come out, and how to take part in the next survey."),
-        wave=wave,
-        links=tuple(links),
-    )
-    return make_response(page, 410)
-
-
-def _sealed(wave: Wave) -> tuple[str, ...]:
-    """What everybody may know of a closed box, to compare it later with the one that is opened."""
-    if wave.responses is None or wave.digest is None:
-        return ()  # it was closed a moment ago; the next visit knows
-    answered = ngettext("%(num)s person answered", "%(num)s people answered", wave.responses)
-    seal = _("The totals are sealed under this number: %(digest)s", digest=grouped(wave.digest))
-    return answered, seal
-
-
-def _stopped(wave: Wave, error: BoxError) -> Response:
-    if isinstance(error, StateLost):
-        lead = _("The server lost the key to the answers so far. Nobody can read or count them.")
-        then = _(
-            "Please tell an organizer. When they have started it again, please answer again here."
-        )
-    else:
-        lead = _("The program behind it was changed, and cannot go on with this survey.")
-        then = _(
-            "Please tell an organizer: they have to make a new survey and hand out a new link."
-        )
-    page = _message(
-        _("This survey has to be started again"),
-        lead,
-        _("Your answers were not counted."),
-        then,
-        wave=wave,
-    )
-    return make_response(page, 503)
+def _too_early(wave: Wave, lang: str, sheet: Sheet) -> Response:
+    """Nobody is given a form of such a wave; but one may be at hand that was opened before an old
+    copy of the database was put back. 409: the same can be sent again once the wave is open.
+    """
+    return make_response(_form(wave, lang, sheet.not_yet_open()), 409)

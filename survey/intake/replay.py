@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
+from survey.box.errors import NotYetOpen
 from survey.box.fold import Ballots, Outcome, fold_many
 from survey.box.layout import cells_of
 from survey.box.model import Wave
@@ -94,12 +95,14 @@ def sort_rows(
 
 
 def require_origin(wave: Wave, origin: str, what: str) -> None:
-    """Raises RefusedError unless the wave is open and was made for such answers."""
+    """Raises RefusedError or NotYetOpen unless the wave is open and was made for such answers."""
     if wave.origin != origin:
         raise RefusedError(
             f"{what} must not mix with real ones: the wave '{wave.slug}' has the origin "
             f"'{wave.origin}'. Make a wave with `--origin {origin}`."
         )
+    if wave.state == "ready":
+        raise NotYetOpen(wave.slug)
     if wave.state != "open":
         raise RefusedError(f"The wave '{wave.slug}' is closed: it takes no more answers.")
 

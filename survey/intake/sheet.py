@@ -66,6 +66,14 @@ class Sheet:
         )
         return replace(self, note=sentence, ballots=None)
 
+    def not_yet_open(self) -> "Sheet":
+        """The same sheet, which came before the wave was open."""
+        sentence = _(
+            "This survey is not yet open. Nothing was counted, and nothing you typed is lost. Ask "
+            "an organizer when it opens, then press “Send my answers” again."
+        )
+        return replace(self, note=sentence, ballots=None)
+
     def too_many(self) -> "Sheet":
         """The same sheet, which was not even tried."""
         sentence = _(

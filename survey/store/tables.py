@@ -43,7 +43,7 @@ wave = Table(
     Column("id", Integer, primary_key=True),
     Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
     Column("slug", String(64), nullable=False, unique=True),
-    Column("state", String(16), nullable=False),  # open, closed, published
+    Column("state", String(16), nullable=False),  # ready, open, closed, published
     Column("definition", Text, nullable=False),  # the YAML as it was given
     Column("fingerprint", String(64), nullable=False),
     Column("access", String(16), nullable=False),  # codes, open

@@ -62,9 +62,6 @@ def worker_page() -> None:
     g.worker_page = True
 
 
-allow_inline_icon = worker_page
-
-
 def policy(charts: bool, worker: bool = False) -> str:
     """The Content-Security-Policy of a page with or without charts, or in the worker's frame."""
     rules = CHART_POLICY if charts else WORKER_POLICY if worker else POLICY

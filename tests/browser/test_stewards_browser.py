@@ -34,9 +34,25 @@ def make_wave(page: Page, slug: str) -> list[str]:
     page.get_by_role("button", name="Check it").click()
     with page.expect_download() as event:
         page.get_by_role("button", name="Make the wave and download the sheets").click()
+    open_for_answers(page, slug)
     pages = PdfReader(Path(event.value.path())).pages
     grids = [p.extract_text().partition("The words")[2].partition("Today")[0] for p in pages]
     return [" ".join(re.findall(r"\b\d+ ([a-z]{4,8})\b", grid)) for grid in grids]
+
+
+def open_for_answers(page: Page, slug: str) -> None:
+    """Look at the survey, where nothing can be sent, and open it."""
+    page.goto(f"/desk/waves/{slug}")
+    accessible(page)
+    page.get_by_role("link", name="Look at the survey").click()
+    accessible(page)
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page).to_have_url(re.compile(f"/desk/waves/{slug}/preview$"))
+    page.get_by_role("link", name="Back to the wave").click()
+    page.get_by_role("link", name="Open it for answers").click()
+    accessible(page)
+    page.get_by_role("button", name="Open it for answers").click()
+    expect(page.get_by_role("status")).to_contain_text("The wave is open for answers")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -52,7 +52,7 @@ def test_checking_makes_nothing(organizer: FlaskClient, engine: Engine) -> None:
 def test_making_it(organizer: FlaskClient, engine: Engine) -> None:
     data = {**BASIC, "do": "create", "estimate": "y", "people-role-therapist": "80"}
     made = post(organizer, NEW, data)
-    assert "The wave is made and open" in text(page(organizer, made.location))
+    assert "It is not yet open" in text(page(organizer, made.location))
     wave = find_wave(engine, "fall")
     assert wave is not None
     assert (wave.campaign, wave.campaign_name, wave.state) == (

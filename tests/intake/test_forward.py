@@ -16,6 +16,7 @@ from browsing import check_page, heading, text
 from bs4 import BeautifulSoup
 from factories import EXAMPLE
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bench.postgres import Server
@@ -25,6 +26,7 @@ from survey.box.languages import confirm_language
 from survey.box.waves import NewWave, create_wave, find_wave
 from survey.config import Config, ConfigError, load_config
 from survey.intake import forward
+from survey.store import tables
 from survey.web.flood import PASSED_ON
 
 FORM = "application/x-www-form-urlencoded"
@@ -182,6 +184,22 @@ def test_the_body_goes_on_as_it_came_and_nothing_that_tells_about_the_worker(
     assert not [v for v in seen.values() if "77" in v and str(intake.port) not in v]
     assert "nurse" not in caplog.text
     assert "/s/fall" not in caplog.text
+
+
+def test_a_wave_that_is_not_yet_open_is_so_on_every_host(
+    intake: IntakeHost, web: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey.intake.known.FRESH", 0)
+    data = form_of(web)
+    with intake.app.extensions["survey"].engine.begin() as connection:
+        connection.execute(update(tables.wave).values(state="ready"))
+    assert web.test_client().post("/s/fall", data=data).status_code == 409
+    assert intake.seen == []  # it is not even passed on
+    told = {"Survey-Forwarded": "1"}
+    assert intake.app.test_client().post("/s/fall", data=data, headers=told).status_code == 409
+    with intake.app.extensions["survey"].engine.begin() as connection:
+        connection.execute(update(tables.wave).values(state="open"))
+    assert count(intake) == 0
 
 
 def test_what_is_wrong_is_said_as_by_the_host_itself(intake: IntakeHost, web: Flask) -> None:

@@ -180,3 +180,15 @@ def test_stewards_come_and_go_with_a_wave_in_the_table(engine: Engine) -> None:
         downgrade(engine, "0001")
     with reading(engine) as connection:
         assert connection.execute(text("SELECT slug FROM wave")).scalar_one() == "w"
+
+
+def test_earlier_versions_know_no_wave_that_is_not_yet_open(engine: Engine) -> None:
+    upgrade(engine)
+    fill(engine)
+    for state, below in (("ready", "open"), ("open", "open"), ("closed", "closed")):
+        with engine.begin() as connection:
+            connection.execute(tables.wave.update().values(state=state))
+        downgrade(engine, "0006")
+        upgrade(engine)
+        with reading(engine) as connection:
+            assert connection.execute(tables.wave.select()).one().state == below
