@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """A port that `serve` listens on, and the file of all it prints."""
+    tmp_path = tmp_path_factory.mktemp("served")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -55,6 +56,31 @@ def test_it_writes_nobody_down(served: tuple[int, Path]) -> None:
     text = log.read_text("utf-8")
     assert not any(word in text for word in ("odd-agent", "203.0.113.9", "work", "/s/none"))
     assert text == ""
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET /s/none HTTP/9.9\r\n\r\n",
+        b"GET /s/none HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+        b"POST /s/none HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: odd\r\n\r\n",
+        b"POST /s/none HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /s/none HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"POST /s/none HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\ncut off",
+    ],
+)
+def test_it_writes_nobody_down_who_sends_nonsense(
+    served: tuple[int, Path], nonsense: bytes
+) -> None:
+    port, log = served
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(nonsense)
+        connection.shutdown(socket.SHUT_WR)
+        reply = connection.recv(65_536)
+    assert reply == b"" or int(reply.split()[1]) in range(400, 506)
+    assert log.read_text("utf-8") == ""
 
 
 def test_a_proxy_on_this_machine_may_say_https(served: tuple[int, Path]) -> None:
