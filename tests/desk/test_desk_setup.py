@@ -58,7 +58,7 @@ def test_making_it(organizer: FlaskClient, engine: Engine) -> None:
     assert (wave.campaign, wave.campaign_name, wave.state) == (
         "bright-harbor",
         "Bright Harbor",
-        "open",
+        "ready",
     )
     assert wave.headcounts == Headcounts(240, {"role": {"therapist": 80}}, True)
     again = page(organizer, NEW)
