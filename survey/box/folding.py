@@ -102,9 +102,12 @@ def fold_for_others(
             doors.register(wake, selectors.EVENT_READ, _drain)
         while goes_on():
             waves: dict[tuple[str, str], list[_Waiting]] = {}
-            for connection, handed in _arrived(doors):
-                wave = waves.setdefault((handed.slug, handed.fingerprint), [])
-                wave.append(_Waiting(connection, handed))
+            patience = _PAUSE
+            while arrived := list(_arrived(doors, patience)):
+                for connection, handed in arrived:
+                    wave = waves.setdefault((handed.slug, handed.fingerprint), [])
+                    wave.append(_Waiting(connection, handed))
+                patience = 0  # each has a thread that waits, so there are not many of them
             for name, group in waves.items():
                 _fold(boxes, name, group)
 
@@ -160,9 +163,11 @@ def _fold(boxes: _Boxes, name: tuple[str, str], group: list[_Waiting]) -> None:
         left.reply(SELF)
 
 
-def _arrived(doors: selectors.BaseSelector) -> Iterator[tuple[socket.socket, Handed]]:
-    """All that waits by now; nothing after a second in which nothing came."""
-    for key, _ in doors.select(_PAUSE):
+def _arrived(
+    doors: selectors.BaseSelector, patience: float
+) -> Iterator[tuple[socket.socket, Handed]]:
+    """All that waits by now; nothing after `patience` seconds in which nothing came."""
+    for key, _ in doors.select(patience):
         if key.data is not None:
             key.data(doors, key.fileobj)
         elif isinstance(connection := key.fileobj, socket.socket):

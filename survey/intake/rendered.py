@@ -52,7 +52,9 @@ def make_page(html: str) -> Page:
     """Cut and compress a page that was rendered with PLACE as its form id."""
     head, tail = (part.encode() for part in html.split(PLACE))
     compressor = zlib.compressobj(9, wbits=GZIP)
-    return Page(head, tail, compressor.compress(head), compressor)
+    # Without the flush each visit would encode the last thousands of characters of the head anew.
+    squeezed = compressor.compress(head) + compressor.flush(zlib.Z_SYNC_FLUSH)
+    return Page(head, tail, squeezed, compressor)
 
 
 class Pages:

@@ -75,7 +75,7 @@ def init_app(app: Flask) -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    response.headers.update(FIXED)
+    response.headers.extend(FIXED)
     response.headers["Content-Security-Policy"] = policy(
         bool(g.get("charts")), bool(g.get("worker_page"))
     )

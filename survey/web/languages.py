@@ -51,14 +51,19 @@ def match(tags: tuple[str, ...], offered: tuple[str, ...]) -> str | None:
     Who reads Traditional Chinese is not given Simplified: a plain "zh" beside "zh-TW" counts as
     Traditional as well.
     """
-    by_tag = {_kind(code): code for code in reversed(offered)}
-    by_tag |= {code.lower(): code for code in offered}
+    by_tag = _by_tag(offered)
     plain = "zh-hant" if any(_kind(tag) == "zh-hant" for tag in tags) else "zh-hans"
     for tag in tags:
         kind = plain if _kind(tag) == "zh" else _kind(tag)
         if found := by_tag.get(tag.lower()) or by_tag.get(kind):
             return found
     return None
+
+
+@cache
+def _by_tag(offered: tuple[str, ...]) -> dict[str, str]:
+    by_tag = {_kind(code): code for code in reversed(offered)}
+    return by_tag | {code.lower(): code for code in offered}
 
 
 def _kind(tag: str) -> str:
