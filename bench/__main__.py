@@ -2,7 +2,7 @@
 
 import click
 
-from bench import opening, single, submissions, visit
+from bench import growth, opening, single, submissions, visit
 from bench.load import Rate
 
 
@@ -15,6 +15,7 @@ def main(seconds: float, clients: tuple[int, ...], stores: tuple[str, ...]) -> N
     for engine in stores:
         for count in clients:
             submitted(engine, count, submissions.run(engine, seconds, count))
+        loaded(engine, *submissions.under_load(engine, seconds, max(clients)))
     single_things()
 
 
@@ -32,10 +33,22 @@ def submitted(engine: str, clients: int, rates: dict[str, Rate]) -> None:
     print(f"  full / no-fold {full / no_fold:.2f}   full / no-op {full / no_op:.2f}", flush=True)
 
 
+def loaded(engine: str, most: Rate, some: Rate) -> None:
+    """Print how long submissions take while the server is busy, and not overrun."""
+    print(
+        f"\nAt {some.per_second / most.per_second:.0%} of the {most.per_second:.0f}/s that it "
+        f"takes at most, {engine}: median {some.median:.1f} ms   p99 {some.p99:.1f} ms"
+        f"   p99 / median {some.p99 / some.median:.1f}",
+        flush=True,
+    )
+
+
 def single_things() -> None:
     """Print what is timed once."""
     size, cpu, wall = single.fold_cost()
     print(f"\nOne fold of one answer at {size:,} cells: {cpu:.2f} ms CPU, {wall:.2f} ms wall")
+    for answers, cost in growth.cost_by_size():
+        print(f"  in a box of {answers:,} answers: {cost:.2f} ms CPU", flush=True)
     opened, brief = single.opening()
     print(f"Opening 2,000 answers, 40 questions: {opened:.2f} s. The brief as PDF: {brief:.2f} s")
     opening.report((10_000, 100_000))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.load import Client, Rate, measure
+from bench.load import Client, Rate, measure, paced
 from bench.postgres import throwaway
 from bench.site import SLUG
 from survey.box.model import NewWave
@@ -66,6 +66,16 @@ def run(engine: str, seconds: float, clients: int, workers: int = 2) -> dict[str
                 if kind not in best or rate.per_second > best[kind].per_second:
                     best[kind] = rate
     return best
+
+
+def under_load(engine: str, seconds: float, clients: int, share: float = 0.8) -> tuple[Rate, Rate]:
+    """All that the app can take, and then evenly `share` of that."""
+    with store(engine) as at:
+        codes = prepare(at, int(seconds * 1200 * 2))
+        with serving("full", at, 2) as port:
+            most = measure(port, clients, seconds, Submitting(codes))
+            some = share * most.per_second
+            return most, paced(port, clients, seconds, some, Submitting(codes))
 
 
 def prepare(at: Store, codes: int) -> Iterator[str]:
