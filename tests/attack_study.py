@@ -4,6 +4,7 @@
 """
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -44,10 +45,15 @@ def one(seed: int) -> tuple[Found, ...]:
     return tuple(results)
 
 
-def study(seeds: Iterable[int], processes: int = 2) -> list[Found]:
-    """All units of these seeds."""
+def study(seeds: Iterable[int], processes: int = 2, every: int = 100) -> list[Found]:
+    """All units of these seeds; what was found so far goes to standard error now and then."""
+    results: list[Found] = []
     with ProcessPoolExecutor(processes) as pool:
-        return [found for pair in pool.map(one, seeds, chunksize=4) for found in pair]
+        for done, pair in enumerate(pool.map(one, seeds, chunksize=4), start=1):
+            results += pair
+            if done % every == 0:
+                print(f"after {done} units:\n{table(results)}\n", file=sys.stderr, flush=True)
+    return results
 
 
 def table(results: list[Found]) -> str:

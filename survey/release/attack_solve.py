@@ -4,7 +4,7 @@ A sum is exact if its least and its greatest value are the same. Most sums are n
 points that fit shows it; so a few solutions towards random aims leave few sums to look at singly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -19,6 +19,7 @@ Vector = NDArray[np.float64]
 NEAR = 1e-6
 PATIENCE = 1.0
 """Seconds for one integer programme; a sum that takes longer counts as not computed."""
+_DUAL, _PRIMAL = 1, 4
 _FRUITLESS = 6
 """Random aims in a row that tell nothing more."""
 
@@ -37,6 +38,43 @@ class Sum:
     def at(self, point: Vector) -> float:
         """Its value at a point."""
         return float(point[self.columns] @ self.coefficients)
+
+
+class _Still:
+    """Many sums, and those that had one value at all points seen so far (`left`, by index)."""
+
+    def __init__(self, sums: Sequence[Sum], size: int) -> None:
+        # Side by side, without a matrix of mostly zeros.
+        self._columns = np.concatenate([s.columns for s in sums])
+        self._coefficients = np.concatenate([s.coefficients for s in sums])
+        self._lengths = np.array([len(s.columns) for s in sums])
+        self._starts = np.append(0, np.cumsum(self._lengths)[:-1])
+        self._size = size
+        self._first: Vector | None = None
+        self.left = np.arange(len(sums))
+
+    def see(self, point: Vector) -> int:
+        """Leave out the sums that have another value at this whole point; how many these are."""
+        terms = np.round(point)[self._columns] * self._coefficients
+        values = np.add.reduceat(terms, self._starts)
+        if self._first is None:
+            self._first = values
+            return len(self.left)
+        moved = np.abs(values[self.left] - self._first[self.left]) > NEAR
+        self.left = self.left[~moved]
+        return int(moved.sum())
+
+    def leave_out(self, index: int) -> None:
+        """No more need be known of this sum."""
+        self.left = self.left[self.left != index]
+
+    def aim(self, rng: np.random.Generator) -> Vector:
+        """A random direction that concerns the sums left."""
+        weights = np.zeros(len(self._lengths))
+        weights[self.left] = rng.standard_normal(self.left.size)
+        cost = np.zeros(self._size)
+        np.add.at(cost, self._columns, self._coefficients * np.repeat(weights, self._lengths))
+        return cost
 
 
 class Polytope:
@@ -62,11 +100,23 @@ class Polytope:
         return True
 
     def exact(self, sums: Sequence[Sum], seed: int = 0) -> dict[int, int]:
-        """Those of the sums that are exact, by index, with their value."""
-        left = self._unmoved(sums, seed)
+        """Those of the sums that are exact, by index, with their value.
+
+        Linear programmes first; integer ones for sums of which these leave it open.
+        """
+        if not sums:
+            return {}
+        still, rng = _Still(sums, len(self._most)), np.random.default_rng(seed)
         found: dict[int, int] = {}
-        for index in left:
-            value = self._exact(sums[index])
+        self._try(still, lambda: self._vertex(still.aim(rng)))
+        for index in still.left.tolist():
+            value = self._linear_value(sums[index], still) if index in still.left else None
+            if value is not None:
+                found[index] = value
+                still.leave_out(index)
+        self._try(still, lambda: self._whole_point(still.aim(rng), near=True)[0])
+        for index in still.left.tolist():
+            value = self._integer_value(sums[index], still) if index in still.left else None
             if value is not None:
                 found[index] = value
         return found
@@ -75,46 +125,44 @@ class Polytope:
         """The least and greatest whole value that a linear relaxation allows."""
         key = one.columns.tobytes() + one.coefficients.tobytes()
         if key not in self._bounds:  # the same few sets of people are asked for again and again
+            # The last vertex still is one: going on from it is quicker, if less often whole.
+            self._linear.setOptionValue("simplex_strategy", _PRIMAL)
             low, high = (self._extreme(one, highest=h)[0] for h in (False, True))
+            self._linear.setOptionValue("simplex_strategy", _DUAL)
             self._bounds[key] = int(np.ceil(low - NEAR)), int(np.floor(high + NEAR))
         return self._bounds[key]
 
-    def _unmoved(self, sums: Sequence[Sum], seed: int) -> list[int]:
-        """Indices of sums that have the same value at every whole point that random aims find."""
-        rng = np.random.default_rng(seed)
-        left = np.arange(len(sums))
-        if not sums:
-            return []
-        first: Vector | None = None
-        ragged = _Ragged(sums, len(self._most))
+    def _try(self, still: _Still, whole: Callable[[], Vector | None]) -> None:
+        """Whole points as they come, as long as they tell of sums that these move."""
         fruitless = 0
-        while left.size and fruitless < _FRUITLESS:
-            weights = np.zeros(len(sums))
-            weights[left] = rng.standard_normal(left.size)
-            point = self._solve(ragged.weighted(weights), highest=True)
-            if not _whole(point):  # a vertex between whole points proves nothing
-                found = self._whole_point(ragged.weighted(weights))
-                if found is None:
-                    fruitless += 1
-                    continue
-                point = found
-            values = ragged.at(np.round(point))
-            if first is None:
-                first = values
-                continue
-            moved = np.abs(values[left] - first[left]) > NEAR
-            fruitless = 0 if moved.any() else fruitless + 1
-            left = left[~moved]
-        return [int(i) for i in left]
+        while still.left.size and fruitless < _FRUITLESS:
+            point = whole()
+            fruitless = 0 if point is not None and still.see(point) else fruitless + 1
 
-    def _exact(self, one: Sum) -> int | None:
+    def _vertex(self, aim: Vector) -> Vector | None:
+        """A vertex towards the aim; one between whole points proves nothing."""
+        point = self._solve(aim, highest=True)
+        return point if _whole(point) else None
+
+    def _linear_value(self, one: Sum, still: _Still) -> int | None:
         (low, at_low), (high, at_high) = (self._extreme(one, highest=h) for h in (False, True))
-        if np.floor(high + NEAR) <= np.ceil(low - NEAR):
-            return round(high) if high - low < 0.5 else int(np.floor(high + NEAR))
-        if _whole(at_low) and _whole(at_high):
+        for point in (at_low, at_high):
+            if _whole(point):
+                still.see(point)
+        if np.floor(high + NEAR) > np.ceil(low - NEAR):
             return None
-        ends = [self._whole_extreme(one, highest=h) for h in (False, True)]
-        return ends[0] if ends[0] == ends[1] else None
+        return round(high) if high - low < 0.5 else int(np.floor(high + NEAR))
+
+    def _integer_value(self, one: Sum, still: _Still) -> int | None:
+        ends: list[float] = []
+        for sign in (1, -1):
+            point, farthest = self._whole_point(sign * self._cost(one))
+            if point is None or not farthest:
+                self.undecided += 1
+                return None
+            still.see(point)
+            ends.append(round(one.at(point)))
+        return int(ends[0]) if ends[0] == ends[1] else None
 
     def _extreme(self, one: Sum, *, highest: bool) -> tuple[float, Vector]:
         point = self._solve(self._cost(one), highest=highest)
@@ -125,22 +173,21 @@ class Polytope:
         np.add.at(cost, one.columns, one.coefficients)
         return cost
 
-    def _whole_extreme(self, one: Sum, *, highest: bool) -> int | None:
-        point = self._whole_point(self._cost(one) if highest else -self._cost(one))
-        if self._integers().getModelStatus() != highspy.HighsModelStatus.kOptimal or point is None:
-            self.undecided += 1
-            return None
-        return round(one.at(point))
+    def _whole_point(self, cost: Vector, *, near: bool = False) -> tuple[Vector | None, bool]:
+        """A whole point far towards `cost`, and whether none is farther; None if out of time.
 
-    def _whole_point(self, cost: Vector) -> Vector | None:
-        """A whole point far towards `cost`; None where none is found in time."""
+        `near`: the first one found.
+        """
         solver = self._integers()
         # HiGHS counts the time of all runs together.
         solver.setOptionValue("time_limit", solver.getRunTime() + PATIENCE)
+        solver.setOptionValue("mip_rel_gap", 1e9 if near else 0.0)
+        solver.setOptionValue("mip_abs_gap", 1e9 if near else NEAR)
         _aim(solver, cost[self._open], highest=True)
         solver.run()
         point = self._point(solver) if solver.getSolution().value_valid else None
-        return point if point is not None and _whole(point) else None
+        best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return (point, best) if point is not None and _whole(point) else (None, False)
 
     def _integers(self) -> _Highs:
         if self._integer is None:
@@ -228,26 +275,6 @@ def _aim(solver: _Highs, cost: Vector, *, highest: bool) -> None:
     solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
     sense = highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize
     solver.changeObjectiveSense(sense)
-
-
-class _Ragged:
-    """Many sums at once, without a matrix of mostly zeros."""
-
-    def __init__(self, sums: Sequence[Sum], size: int) -> None:
-        self._columns = np.concatenate([s.columns for s in sums])
-        self._coefficients = np.concatenate([s.coefficients for s in sums])
-        self._lengths = np.array([len(s.columns) for s in sums])
-        self._starts = np.append(0, np.cumsum(self._lengths)[:-1])
-        self._size = size
-
-    def at(self, point: Vector) -> Vector:
-        terms = point[self._columns] * self._coefficients
-        return np.asarray(np.add.reduceat(terms, self._starts), dtype=np.float64)
-
-    def weighted(self, weights: Vector) -> Vector:
-        cost = np.zeros(self._size)
-        np.add.at(cost, self._columns, self._coefficients * np.repeat(weights, self._lengths))
-        return cost
 
 
 def _whole(point: Vector) -> bool:
