@@ -19,6 +19,7 @@ from survey import create_app
 from survey.box.fold import Ballots, Outcome
 from survey.box.model import Wave
 from survey.cli.server import Server
+from survey.cli.workers import Worker
 from survey.config import Config, load_config
 from survey.intake.folders import Folders
 from survey.intake.pages import Room
@@ -51,6 +52,7 @@ class BenchServer(Server):
     def __init__(self, config: Config, kind: str, port: int, workers: int) -> None:
         self._kind = kind
         super().__init__(config, "127.0.0.1", port, workers)
+        self.cfg.set("post_worker_init", up)
 
     def load(self) -> Flask:
         """The app of that kind."""
@@ -60,6 +62,13 @@ class BenchServer(Server):
         if self._kind == "no-fold":
             app.extensions["survey.intake"] = Room(folders=NoFolders())
         return app
+
+
+def up(worker: Worker) -> None:
+    """Say that a worker is up: connections must not all go to the one that was first."""
+    ready = Path(worker.app.settings.data, "ready")
+    ready.mkdir(exist_ok=True)
+    Path(ready, str(os.getpid())).touch()
 
 
 def no_op(page: bytes) -> Flask:

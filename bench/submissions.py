@@ -2,13 +2,14 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,27 +134,25 @@ def serving(kind: str, at: Store, workers: int) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
+    ready = at.folder / "ready"
+    shutil.rmtree(ready, ignore_errors=True)
     command = [sys.executable, "-m", "bench.site", kind, str(port), str(workers)]
     process = subprocess.Popen(command, env=os.environ | at.settings)
     try:
-        wait_for(port, process)
-        for _ in range(2 * workers):  # the port is open before the processes behind it are up
-            Client(port).get(f"/s/{SLUG}")
+        # The port is open before the processes behind it are up; one of them only folds.
+        wait_for(lambda: ready.is_dir() and len(list(ready.iterdir())) > workers, process)
         yield port
     finally:
         process.terminate()
         process.wait(30)
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Until the port answers; RuntimeError if the server stops or takes 30 s."""
-    for _ in range(300):
+def wait_for(true: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Until it is; RuntimeError if the server stops before, or it takes 60 s."""
+    for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError("the server stopped before it answered")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
+        if true():
             return
-    raise RuntimeError("the server did not answer within 30 s")
+        time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 60 s")

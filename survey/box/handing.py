@@ -1,6 +1,7 @@
 """A web process hands what it would fold to the folding process of its host, if there is one."""
 
 import socket
+import struct
 import threading
 
 from survey.box.errors import FoldUnavailable
@@ -35,7 +36,7 @@ class FoldingProcess:
             connection = self._connection()
             connection.send(bytes(handed))
             said = connection.recv(len(SELF) + 64)
-        except TimeoutError:
+        except BlockingIOError:
             self._hang_up()
             raise FoldUnavailable(_LATE) from None
         except OSError:
@@ -50,7 +51,10 @@ class FoldingProcess:
         if found is None:
             found = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             self._mine.connection = found
-            found.settimeout(self._patience)
+            # The system's own timeout: Python's would ask first whether there is something to read.
+            seconds, part = divmod(self._patience, 1)
+            limit = struct.pack("ll", int(seconds), int(part * 1e6))
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
             found.connect(self._path)
         return found
 

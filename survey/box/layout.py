@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,11 +146,11 @@ def cells_of(layout: Layout, answers: Answers) -> NDArray[np.intp]:
         if answer is None:
             continue
         groups = [at[b] for b in place.question.by]
-        tables = [place.unit] + [
-            start + g * place.width for start, g in zip(place.groups, groups, strict=True)
-        ]
         offsets = _offsets(place, answer)
-        indices += [table + offset for table, offset in product(tables, offsets)]
+        indices += [place.unit + offset for offset in offsets]
+        for start, group in zip(place.groups, groups, strict=True):
+            table = start + group * place.width
+            indices += [table + offset for offset in offsets]
         if place.joint is not None:
             indices.append(place.joint + groups[0] * place.sizes[1] + groups[1])
     return np.array(indices, dtype=np.intp)

@@ -1,5 +1,7 @@
 """Security headers of every response: nothing from elsewhere, nothing inline, nothing kept."""
 
+from functools import cache
+
 from flask import Flask, Response, g, request
 
 from survey.web.assets import style_hash
@@ -62,6 +64,7 @@ def worker_page() -> None:
     g.worker_page = True
 
 
+@cache
 def policy(charts: bool, worker: bool = False) -> str:
     """The Content-Security-Policy of a page with or without charts, or in the worker's frame."""
     rules = CHART_POLICY if charts else WORKER_POLICY if worker else POLICY
