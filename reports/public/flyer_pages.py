@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, request
 from reports.public.flyer import PAPERS, flyer_pdf
 from reports.public.pages import campaign_words
 from reports.public.waves import unclosed_waves
-from survey.web.errors import Page
+from reports.public.yamlfile import ContentError
+from survey.web.errors import Page, error_page
 from survey.web.services import services
 
 blueprint = Blueprint("flyer", __name__, url_prefix="/desk")
@@ -27,6 +28,10 @@ def flyer(slug: str) -> Page:
     asked = request.args.get("language", "")
     language = asked if asked in content.languages else content.languages[0]
     target = slug if wave.access == "open" else ""
-    made = flyer_pdf(content, language, request.url_root, datetime.now(UTC).date(), paper, target)
+    today = datetime.now(UTC).date()
+    try:
+        made = flyer_pdf(content, language, request.url_root, today, paper, target)
+    except ContentError as error:
+        return error_page(409, str(error))
     headers = {"Content-Disposition": f'attachment; filename="flyer-{language}-{paper}.pdf"'}
     return Response(made, mimetype="application/pdf", headers=headers)

@@ -38,7 +38,10 @@ def grouped(fingerprint: str) -> str:
 
 def _kept(wave: Wave) -> tuple[str, ...]:
     spent = (
-        _("A scrambled mark of each used form and code, so that nobody is counted twice.")
+        _(
+            "A scrambled mark of each code with its batch of slips, and of each used form and "
+            "code, so that nobody is counted twice."
+        )
         if wave.access == "codes"
         else _("A scrambled mark of each used form, so that nobody is counted twice.")
     )
@@ -64,13 +67,23 @@ def _opening(wave: Wave) -> tuple[str, ...]:
     return (
         *_holders(wave),
         _("The totals are opened once, after the survey has closed. There are no early results."),
-        _("Until then the organizers only see how many took part, rounded down to fives.")
+        _(
+            "While the survey runs, the organizers only see how many took part, rounded down to "
+            "fives. When it closes, everybody can see the exact number."
+        )
         if wave.access == "open"
         else _(
-            "Until then the organizers only see how many took part, in all and by batch of slips, "
-            "rounded down to fives."
+            "While the survey runs, the organizers only see how many took part, in all and by "
+            "batch of slips, rounded down to fives. When it closes, everybody can see the exact "
+            "total."
         ),
-        _("When the results are published, the totals and the key are destroyed."),
+        # Nobody can destroy a sheet of paper from here; without the totals it is worth nothing.
+        _("When the results are published, the totals and the key are destroyed.")
+        if wave.quorum is None
+        else _(
+            "When the results are published, the totals are destroyed. After that, the stewards' "
+            "sheets open nothing."
+        ),
         *_copies(wave),
     )
 
@@ -155,12 +168,24 @@ def _access(wave: Wave) -> tuple[str, ...]:
 def _limits(wave: Wave) -> tuple[str, ...]:
     return (
         _("Whoever controls the server could read answers while they arrive, or make answers up."),
+        *_with_a_list(wave),
         _with_the_key(wave),
         *_with_copies(wave),
         _("People who tell each other their answers learn more about the rest of a small group."),
         _(
             "Your phone and your network can tell that you visited this site, though not what you "
             "answered. That is why we ask you not to use work devices or work Wi-Fi."
+        ),
+    )
+
+
+def _with_a_list(wave: Wave) -> tuple[str, ...]:
+    if wave.access == "open":
+        return ()
+    return (
+        _(
+            "Whoever controls the server and knows who has which code could see who took part. "
+            "So let nobody see your code."
         ),
     )
 
