@@ -1,7 +1,7 @@
 """Brute force over small units: what the published tables give away, without any graph."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -110,11 +110,33 @@ def sets_of_bins(
 
     `people[a][b]` are those in group a and group b, by finest bin; `cuts` by breakdown and group.
     Every subset of the cells is tried against the span. Pairs that nobody is in are left out: an
-    attacker may know them.
+    attacker may know them. So are, from then on, cells that turn out to hold nobody.
     """
     counts = np.array(people)
     cells = [c for c in np.ndindex(counts.shape) if counts[c[:2]].sum()]
-    width = counts.shape[2]
+    found: set[int] = set()
+    while True:
+        rows = published_bins(cells, counts.shape[2], unit, cuts)
+        _, size, basis = np.linalg.svd(np.array(rows))
+        span = basis[: int((size > 1e-9).sum())]
+        subsets = (np.arange(2 ** len(cells))[:, None] >> np.arange(len(cells))) & 1
+        rest = subsets - (subsets @ span.T) @ span
+        picked = subsets[(np.abs(rest) < 1e-7).all(axis=1)]
+        sums = picked @ np.array([counts[c] for c in cells])
+        found |= set(sums.tolist())
+        empty = picked[sums == 0].any(axis=0)
+        if not empty.any():
+            return found
+        cells = [c for c, gone in zip(cells, empty.tolist(), strict=True) if not gone]
+
+
+def published_bins(
+    cells: Sequence[tuple[int, ...]],
+    width: int,
+    unit: frozenset[int],
+    cuts: Sequence[Sequence[frozenset[int]]],
+) -> list[list[float]]:
+    """By published bin and cell (group, group, finest bin): whether it counts the cell."""
     rows: list[list[float]] = []
     for axis, group, cut in [
         (0, None, unit),
@@ -122,9 +144,22 @@ def sets_of_bins(
     ]:
         for low, high in pairwise([-1, *sorted(cut), width - 1]):
             rows.append([float(group in (None, c[axis]) and low < c[2] <= high) for c in cells])
+    return rows
+
+
+def circuits(rows: Sequence[Sequence[float]]) -> Iterator[tuple[int, ...]]:
+    """The columns that a combination of the rows is about, for each that is about no fewer.
+
+    Of every combination some such set is among those it is about.
+    """
     _, size, basis = np.linalg.svd(np.array(rows))
-    span = basis[: int((size > 1e-9).sum())]
-    subsets = (np.arange(2 ** len(cells))[:, None] >> np.arange(len(cells))) & 1
-    rest = subsets - (subsets @ span.T) @ span
-    picked = subsets[(np.abs(rest) < 1e-7).all(axis=1)]
-    return set((picked @ np.array([counts[c] for c in cells])).tolist())
+    columns = basis[: int((size > 1e-9).sum())].T
+    rank = columns.shape[1]
+    seen: set[tuple[int, ...]] = set()
+    for chosen in combinations(range(len(columns)), rank - 1):
+        _, size, away = np.linalg.svd(columns[list(chosen)])
+        if rank == 1 or size[-1] > 1e-9:
+            about = tuple(np.flatnonzero(np.abs(columns @ away[-1]) > 1e-9).tolist())
+            if about not in seen:
+                seen.add(about)
+                yield about
