@@ -3,9 +3,11 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from release_brute import smallest_support_of_bins
 from release_factory import (
     ask,
     broken,
@@ -76,6 +78,91 @@ def test_a_family_without_a_common_base_is_refused() -> None:
         release_of(odd, [])
 
 
+def numbers(*families: str | None) -> Definition:
+    """As many questions of a number, by role."""
+    edges = (10.0, 20.0, 30.0)
+    return define(
+        *(
+            ask(f"n{i}", "number", edges=edges, by=("role",), family=family)
+            for i, family in enumerate(families)
+        )
+    )
+
+
+def bins(release: Release, qid: str, group: str | None) -> tuple[tuple[float | None, int], ...]:
+    """Of a table where its bins begin, and their people."""
+    question = release.question(qid)
+    assert question is not None
+    return tuple((b[0], b[2]) for t in question.tables if t.group == group for b in t.bins)
+
+
+def near_duplicates() -> list[Answers]:
+    """Nurses and aides answer two questions alike, but for one aide; one nurse is at 20 to 30."""
+    counts = {"nurse": (3, 5, 1, 8), "aide": (5, 1, 4, 10)}
+    given = [
+        {"role": role, "n0": 5.0 + 10 * at, "n1": 5.0 + 10 * at}
+        for role, row in counts.items()
+        for at, people in enumerate(row)
+        for _ in range(people)
+    ]
+    aide = next(answers for answers in given if answers["role"] == "aide")
+    return [{**aide, "n1": 15.0}, *(answers for answers in given if answers is not aide)]
+
+
+def test_near_duplicate_numbers_are_cut_alike() -> None:
+    """Apart they are cut at different edges, and whoever answered both alike is in between."""
+    apart = release_of(numbers(None, None), near_duplicates())
+    starts = [{low for low, _ in bins(apart, q, "nurse")} for q in ("n0", "n1")]
+    below = {low: n for q in ("n0", "n1") for low, n in _below(bins(apart, q, "nurse")).items()}
+    assert starts[0] != starts[1]
+    assert below[30.0] - below[20.0] == 1
+    together = release_of(numbers("f", "f"), near_duplicates())
+    for group in (None, "nurse", "aide", OTHERS):
+        first, second = ([low for low, _ in bins(together, q, group)] for q in ("n0", "n1"))
+        assert first == second
+
+
+def _below(found: tuple[tuple[float | None, int], ...]) -> dict[float | None, int]:
+    return {low: sum(n for _, n in found[:i]) for i, (low, _) in enumerate(found)}
+
+
+def test_a_family_of_numbers_with_other_edges_is_refused() -> None:
+    made = numbers("f", "f")
+    questions = made.sections[0].questions
+    odd = (*questions[:-1], replace(questions[-1], edges=(10.0, 25.0)))
+    made = replace(made, sections=(replace(made.sections[0], questions=odd),))
+    with pytest.raises(ReleaseError, match="family f do not share breakdowns, base, kind and"):
+        release_of(made, [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1), *[st.integers(0, 3)] * 2), max_size=25), st.booleans())
+def test_what_near_duplicates_say_together_is_about_k(
+    people: list[tuple[int, int, int]], alike: bool
+) -> None:
+    """Each by itself, and both taken for one by whoever answered alike: their cuts are the same."""
+    answers = [
+        {"role": ROLES[g], "n0": 5.0 + 10 * x, "n1": 5.0 + 10 * (x if alike else y)}
+        for g, x, y in people
+    ]
+    release = release_of(numbers("f", "f"), answers)
+    tables = [q.tables for q in release.questions[1:]]
+    cuts = [{t.group: [b[0] for b in t.bins] for t in own} for own in tables]
+    assert cuts[0] == cuts[1]
+    for q, own in enumerate(tables):
+        shown = [t.group for t in own if t.group is not None]
+        if not shown:
+            continue
+        crowd = [
+            [[p[0] for p in people if p[1 + (q and not alike)] == at].count(g) for at in range(4)]
+            for g in range(2)
+        ]
+        rest = [row for row, role in zip(crowd, ROLES, strict=False) if role not in shown]
+        rows = [crowd[ROLES.index(g)] if g != OTHERS else np.sum(rest, axis=0) for g in shown]
+        unit, *groups = (frozenset(int(low // 10) - 1 for low in at[1:]) for at in cuts[q].values())
+        assert smallest_support_of_bins(rows, unit, groups) >= 5
+
+
 def filtered(**more: object) -> Definition:
     return define(
         ask("leave", "scale", "no", "maybe", "yes", by=("role",), sensitive=True),
@@ -111,6 +198,58 @@ def test_a_filtered_question_shows_a_group_only_where_its_filter_does() -> None:
     assert "aide" not in groups(release, "leave")
     assert "aide" not in groups(release, "why")
     assert Hidden("why", "role", "aide") in release.hidden
+
+
+def test_answers_that_lead_on_count_as_one() -> None:
+    """All aides are asked why: some said maybe and some yes, which is to say the same."""
+    answers = [leaving(p, i) for i, p in enumerate(staff(nurse=60, cook=60))]
+    answers += [{"role": "aide", "leave": ("yes", "maybe")[i % 2], "why": "pay"} for i in range(30)]
+    release = release_of(filtered(), answers)
+    assert "aide" not in groups(release, "leave")
+    asked = define(*(replace(q, show_if=None) for q in filtered().questions[1:]))
+    assert "aide" in groups(release_of(asked, answers), "leave")
+
+
+@pytest.mark.parametrize(("no", "shown"), [(1, False), (2, True)])
+def test_two_people_at_least_were_not_asked_on(no: int, shown: bool) -> None:
+    answers = [leaving(p, i) for i, p in enumerate(staff(nurse=60, cook=60))]
+    said = ["no"] * no + ["yes", "maybe"] * 8
+    answers += [
+        {"role": "aide", "leave": a, "why": ("pay", "load")[i % 2]} for i, a in enumerate(said)
+    ]
+    assert ("aide" in groups(release_of(filtered(), answers), "leave")) == shown
+
+
+def test_a_unit_that_was_asked_on_as_a_whole_is_hidden() -> None:
+    answers = [
+        {**p, "leave": ("yes", "maybe")[i % 2], "why": ("pay", "load")[i % 2]}
+        for i, p in enumerate(staff(nurse=60))
+    ]
+    assert Hidden("leave", None, None) in release_of(filtered(), answers).hidden
+
+
+def test_of_check_alls_it_counts_who_was_asked_on() -> None:
+    """Each answer is ticked by some, but all aides ticked one of those that lead on."""
+    made = define(
+        ask("seen", "choices", "fall", "fire", "none", by=("role",), sensitive=True),
+        ask(
+            "told",
+            "choice",
+            *("yes", "no"),
+            by=("role",),
+            sensitive=True,
+            show_if=ShowIf("seen", ("fall", "fire")),
+        ),
+    )
+
+    def person(role: str, i: int, *ticks: str) -> Answers:
+        return {"role": role, "seen": frozenset(ticks), "told": ("yes", "no")[i % 2]}
+
+    others = [person(r, i, ("fall", "fire", "none")[i % 3]) for r in ROLES[::2] for i in range(60)]
+    aides = [person("aide", i, ("fall", "fire")[i % 2], *["none"] * (i < 4)) for i in range(30)]
+    assert "aide" not in groups(release_of(made, [*others, *aides]), "seen")
+    aides[:2] = [person("aide", i, "none") for i in range(2)]
+    assert "aide" in groups(release_of(made, [*others, *aides]), "seen")
 
 
 def test_a_filtered_question_is_hidden_with_its_filter() -> None:
@@ -231,6 +370,16 @@ def test_a_sensitive_source_is_hidden_where_merging_leaves_one_answer() -> None:
     }
     release = release_of(definition, staff(nurse=12, aide=3, cook=3))
     assert release.hidden == (Hidden("role", None, None),)
+
+
+def test_a_sensitive_source_whose_answers_all_lead_on_is_hidden() -> None:
+    source = ask("role", "choice", *ROLES, sensitive=True)
+    child = ask("why", "choice", "a", "b", sensitive=True, show_if=ShowIf("role", ROLES[:3]))
+    made = replace(define(), sections=(Section("s", {"en": "S"}, (source, child)),))
+    answers = [{**p, "why": "ab"[i % 2]} for i, p in enumerate(staff(nurse=12, aide=11, cook=14))]
+    assert Hidden("role", None, None) in release_of(made, answers).hidden
+    answers += staff(clerk=10)
+    assert Hidden("role", None, None) not in release_of(made, answers).hidden
 
 
 def test_a_source_and_what_hangs_on_it_show_the_whole_unit_whatever_the_definition_says() -> None:
