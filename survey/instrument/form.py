@@ -8,10 +8,11 @@ and language, as making one costs more than reading a post.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import Form
 from wtforms.fields.core import Field
+from wtforms.meta import DefaultMeta
 
 from survey.instrument.amounts import AmountError, parse_amount
 from survey.instrument.model import Answer, Answers, Definition, Question
@@ -61,6 +62,12 @@ class AnswerField(Field):
         self.recipe = recipe
         self.question = recipe.question
         self.view = recipe.view
+
+    def again(self) -> "AnswerField":
+        """The same field for another form, as long as nothing was read into it."""
+        other: AnswerField = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
 
     def process(self, formdata: Any, *_: Any, **__: Any) -> None:
         """Read what was posted. There are no defaults: nobody's answers are ever shown back."""
@@ -153,10 +160,20 @@ def _far_off(value: float, edges: tuple[float, ...]) -> bool:
 class AnswerForm(Form):
     """The base of every form that `form_class` makes."""
 
-    class Meta:
+    first: ClassVar[dict[str, AnswerField]]
+    """By name the field that others are copied from; nobody's answers are ever in it."""
+
+    class Meta(DefaultMeta):
         """WTForms' own messages are never shown, so its catalogs stay closed."""
 
         locales = False
+
+        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """A copy of the field as it was first bound: binding costs more than all reading."""
+            first, name = type(form).first, options["name"]
+            if name not in first:
+                first[name] = super().bind_field(form, unbound_field, options)
+            return first[name].again()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """True if nothing is wrong. What the filter rules out is ignored, so it cannot be wrong:
@@ -221,7 +238,9 @@ class _Same:
 def _make_form(same: _Same, lang: str, translate: Translate) -> type[AnswerForm]:
     definition = same.definition
     fields = {q.id: _field(definition, q, lang, translate) for q in definition.questions}
-    return type("BoundAnswerForm", (AnswerForm,), fields)
+    made = type("BoundAnswerForm", (AnswerForm,), fields | {"first": {}})
+    made()  # fields know the form they were first bound to: let that be one that nobody answered
+    return made
 
 
 def _field(definition: Definition, question: Question, lang: str, translate: Translate) -> Field:

@@ -1,5 +1,8 @@
 """The answer form: everything can be skipped, nothing unknown gets in, nothing typed is lost."""
 
+import gc
+import weakref
+
 import pytest
 from factories import EXAMPLE, definition
 from hypothesis import given, settings
@@ -162,3 +165,16 @@ def test_whatever_is_posted_either_folds_or_is_refused(pairs: list) -> None:
     form = post(*pairs)
     if not form.errors:
         cells_of(build_layout(definition()), answers_of(form, definition()))
+
+
+def test_nothing_of_one_form_is_in_the_next_or_kept_by_the_class() -> None:
+    posted = post(("pay", "23.4567"), ("role", "nurse"), ("caseload", "many"))
+    assert posted.errors
+    kept = weakref.ref(posted["pay"])
+    empty = form_class(definition(), "en")()
+    assert [(f.typed, f.picked, f.answer, list(f.errors)) for f in empty] == [
+        ("", frozenset(), None, [])
+    ] * len(definition().questions)
+    del posted
+    gc.collect()
+    assert kept() is None
