@@ -21,6 +21,13 @@ TEXT = (".css", ".js", ".svg")
 
 
 @cache
+def names() -> frozenset[str]:
+    """Every static file, as templates call it."""
+    files = (path for path in FOLDER.rglob("*") if path.is_file())
+    return frozenset(path.relative_to(FOLDER).as_posix() for path in files)
+
+
+@cache
 def version(name: str) -> str:
     """Twelve hex digits of the file's SHA-256. Raises FileNotFoundError: a template's typo."""
     return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:12]
@@ -74,8 +81,10 @@ def init_app(app: Flask) -> None:
 
 
 def _cache(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code in {200, 304}:
-        name = (request.view_args or {})["filename"]
+    name = (request.view_args or {}).get("filename", "")
+    # OPTIONS succeeds with names that are nowhere, or outside; GET with css/../css/worker.css as
+    # well, of which there are too many to keep.
+    if request.endpoint == "static" and name in names() and response.status_code in {200, 304}:
         current = request.args.get("v") == version(name)
         response.headers["Cache-Control"] = FOREVER if current else "no-cache"
         if name.endswith(TEXT):
@@ -86,7 +95,7 @@ def _cache(response: Response) -> Response:
 def _squeeze(response: Response, name: str) -> None:
     response.vary.add("Accept-Encoding")
     coding = request.accept_encodings.best_match(("br", "gzip"))
-    if coding is None or response.status_code != 200:
+    if coding is None or response.status_code != 200 or request.method == "OPTIONS":
         return
     response.direct_passthrough = False
     response.set_data(squeezed(name, coding))

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.web.assets import FOLDER, asset_url, inline_icon, inline_style, version
+from survey.web.assets import FOLDER, asset_url, inline_icon, inline_style, squeezed, version
 
 
 def test_a_hashed_file_is_kept_for_good(client: FlaskClient) -> None:
@@ -64,3 +64,25 @@ def test_the_icon_inside_a_page_is_the_icon() -> None:
     kind, _, picture = inline_icon().partition(",")
     assert kind == "data:image/svg+xml"
     assert unquote(picture).replace("'", '"') == (FOLDER / "icon.svg").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("es", "css", "../static/css/worker.css", "../../../babel.cfg", "%2e%2e/static/icon.svg"),
+        *("css/../css/worker.css", "css/./worker.css", "css//worker.css", "icon.svg%00", "x" * 999),
+    ],
+)
+@pytest.mark.parametrize("method", ["OPTIONS", "GET", "HEAD"])
+def test_no_other_name_is_read_or_remembered(client: FlaskClient, method: str, name: str) -> None:
+    client.get("/static/nowhere")  # the page that says so has files of its own
+    before = (version.cache_info().currsize, squeezed.cache_info().currsize)
+    response = client.open(f"/static/{name}", method=method, headers={"Accept-Encoding": "gzip"})
+    assert response.status_code in {200, 308, 404}
+    assert "Content-Encoding" not in response.headers
+    assert method == "GET" or not response.data
+    assert (version.cache_info().currsize, squeezed.cache_info().currsize) == before
+
+
+def test_options_of_a_file_that_there_is_sends_none_of_it(client: FlaskClient) -> None:
+    assert client.options("/static/css/worker.css", headers={"Accept-Encoding": "br"}).data == b""
