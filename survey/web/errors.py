@@ -1,13 +1,16 @@
 """Error pages: one clear sentence each, never a traceback, and a log without request data."""
 
 import traceback
+from contextlib import suppress
 from types import TracebackType
 from typing import IO
 
-from flask import Flask, render_template, request
+from flask import Flask, Request, render_template, request
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response
 
 from survey.web.languages import lazy
@@ -67,7 +70,21 @@ ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
 class App(Flask):
-    """A Flask whose log never holds what somebody sent."""
+    """A Flask whose log never holds what somebody sent, and that minds no Host header."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Addresses are made under whatever name this host was called by, were it none at all.
+
+        Flask leaves a request whose Host can be no name without addresses, so that even its error
+        page could not be made.
+        """
+        try:
+            return super().create_url_adapter(request)
+        except BadHost:
+            if request is None:
+                raise
+            request.environ["HTTP_HOST"] = "localhost"
+            return super().create_url_adapter(request)
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         """Log the exception's type and the places it passed: no message, path or address."""
@@ -92,6 +109,9 @@ def init_app(app: Flask) -> None:
     """Give every HTTP error its page."""
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(DBAPIError, _database_failed)
+    # A body in chunks that are none is found out by the server, while a page reads it; the server
+    # then ends the connection, as nobody knows where the next request would begin.
+    app.register_error_handler(ParseException, lambda _error: error_page(400))
     app.register_error_handler(PoolTimeout, lambda _error: error_page(503))
 
 
@@ -115,5 +135,6 @@ def _database_failed(error: DBAPIError) -> Page:
 
 def _drain(body: IO[bytes]) -> None:
     left = DRAIN
-    while left > 0 and (chunk := body.read(min(left, 65536))):
-        left -= len(chunk)
+    with suppress(OSError, ParseException):
+        while left > 0 and (chunk := body.read(min(left, 65536))):
+            left -= len(chunk)

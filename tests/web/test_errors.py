@@ -82,3 +82,14 @@ def test_a_busy_box_says_what_to_do(broken: FlaskClient) -> None:
 def test_lost_links(client: FlaskClient, organizer: FlaskClient) -> None:
     assert heading(page(client, "/no/such/page", 404)) == "Page not found"
     assert page(organizer, "/desk/no-such-page", 404).select_one("nav") is not None
+
+
+@pytest.mark.parametrize("path", ["/", "/desk/", "/nowhere", "/s/none"])
+@pytest.mark.parametrize("host", ["a" * 64 + ".onion", "a..b", "é", "x" * 300])
+def test_a_host_that_can_be_no_name_gets_pages_like_any_other(
+    app: Flask, path: str, host: str
+) -> None:
+    client = app.test_client()
+    usual = client.get(path)
+    odd = client.get(path, environ_overrides={"HTTP_HOST": host})
+    assert (odd.status_code, odd.location) == (usual.status_code, usual.location)
