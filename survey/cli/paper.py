@@ -16,6 +16,7 @@ from survey.cli.setup import new_codes
 from survey.config import Config
 from survey.desk.plan import code_groups
 from survey.intake.codes import codes_csv, codes_links, survey_address
+from survey.intake.offered import offered
 from survey.intake.paper import paper_pdf
 from survey.intake.slips import PAPERS, require_printable, slips_pdf
 from survey.staff.activity import record
@@ -125,11 +126,22 @@ def flyer(
         known = ", ".join(content.languages)
         raise Refused(f"The campaign page has no language '{wanted}': it has {known}.")
     survey_address(address, "x")
-    if slug is not None and wanted_wave(open_store(config), slug).access != "open":
-        raise Refused(f"The wave '{slug}' takes codes, which no flyer has: leave --wave out.")
+    if slug is not None:
+        require_open_link(wanted_wave(open_store(config), slug), wanted)
     today = datetime.now(UTC).date()
     out.write_bytes(flyer_pdf(content, wanted, address, today, paper, slug or ""))
     click.echo(f"Written: {out}")
+
+
+def require_open_link(wave: Wave, language: str) -> None:
+    """Raises Refused where a flyer in that language must not lead to the wave."""
+    if wave.access != "open":
+        raise Refused(f"The wave '{wave.slug}' takes codes, which no flyer has: leave --wave out.")
+    if language not in offered(wave):
+        raise Refused(
+            f"The wave '{wave.slug}' does not offer the language '{language}', so nobody could "
+            "answer in it: confirm that language first, or choose another one."
+        )
 
 
 def write_secret(path: Path, body: bytes) -> None:

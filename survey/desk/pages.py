@@ -21,6 +21,7 @@ from survey.desk.work import (
 )
 from survey.instrument.errors import DefinitionError
 from survey.intake.codes import survey_address
+from survey.intake.offered import offered
 from survey.release.ceremony import close_wave
 from survey.release.model import ReleaseError
 from survey.staff.guard import organizer_only
@@ -102,6 +103,7 @@ def _wave_page(now: Standing, form: CodesForm | None = None) -> str:
         key=key_file(services().config, wave.slug) if has_key(wave) else None,
         key_fingerprint=key_fingerprint(wave.public_key),
         link=survey_address(_address(), wave.slug),
+        offered=offered(wave),
     )
 
 

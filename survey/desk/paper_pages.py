@@ -8,8 +8,9 @@ from survey.desk.plan import code_groups
 from survey.desk.work import standing, take_back, wave_or_404
 from survey.intake.errors import CodeError
 from survey.intake.paper import paper_pdf
+from survey.intake.slips import PAPERS
 from survey.staff.guard import organizer_only
-from survey.web.errors import Page
+from survey.web.errors import Page, error_page
 from survey.web.languages import _
 
 blueprint = Blueprint("paper", __name__, url_prefix="/desk")
@@ -25,7 +26,9 @@ def questionnaire(slug: str) -> Page:
     large = request.args.get("large") == "yes"
     try:
         made = paper_pdf(found, language, paper, large=large)
-    except CodeError:
+    except CodeError as error:
+        if language in found.definition.languages and paper in PAPERS:
+            return error_page(409, str(error))
         abort(404)
     size = "-large" if large else ""
     name = f"{slug}-{language}-{paper}{size}.pdf"

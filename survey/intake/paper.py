@@ -9,6 +9,7 @@ from survey.box.model import Wave
 from survey.instrument.model import say
 from survey.intake.codes import show_code
 from survey.intake.errors import CodeError
+from survey.intake.offered import offered
 from survey.intake.printed import NOT_APPLICABLE, Printed, printed
 from survey.intake.slips import PAPERS
 from survey.typeset import compile_pdf
@@ -18,12 +19,17 @@ CODE_SHAPE = show_code("X" * 14)
 
 
 def paper_pdf(wave: Wave, lang: str, paper: str = "letter", *, large: bool = False) -> bytes:
-    """The questionnaire of a wave in one of its languages. Raises CodeError for other wishes."""
+    """The questionnaire of a wave, in a language it offers. Raises CodeError for other wishes."""
     if paper not in PAPERS:
         raise CodeError(f"There is no paper '{paper}': write letter or a4.")
     if lang not in wave.definition.languages:
         known = ", ".join(wave.definition.languages)
         raise CodeError(f"This questionnaire has no language '{lang}': it has {known}.")
+    if lang not in offered(wave):
+        raise CodeError(
+            f"The wave '{wave.slug}' does not offer the language '{lang}': confirm first that a "
+            f"person who speaks it has read every page (`languages confirm {lang}`, or the desk)."
+        )
     definition = wave.definition
     data = {
         "title": say(definition.title, lang),

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import Engine, select
 
+from survey.box.languages import confirm_language
 from survey.box.model import Wave
 from survey.staff.activity import entries
 from survey.store import tables
@@ -40,10 +41,25 @@ def test_too_many_slips_make_no_codes(organizer: FlaskClient, wave: Wave, engine
     assert [e.action for e in entries(engine)] == []
 
 
+def test_paper_and_flyer_are_offered_in_languages_that_a_speaker_has_read(
+    organizer: FlaskClient, wave: Wave, engine: Engine
+) -> None:
+    def choices(menu: str) -> list[str]:
+        shown = page(organizer, "/desk/waves/fall").select(f"#{menu} option")
+        return [str(option["value"]) for option in shown]
+
+    assert choices("paper-language") == choices("flyer-language") == ["en"]
+    asked = organizer.get("/desk/waves/fall/paper.pdf?language=es")
+    assert "does not offer the language" in text(check_page(asked, 409))
+    confirm_language(engine, wave, "es", True)
+    assert choices("paper-language") == choices("flyer-language") == ["en", "es"]
+
+
 @pytest.mark.parametrize("query", ["", "?language=es&paper=a4&large=yes"])
 def test_the_questionnaire_can_be_downloaded(
-    organizer: FlaskClient, wave: Wave, query: str
+    organizer: FlaskClient, wave: Wave, engine: Engine, query: str
 ) -> None:
+    confirm_language(engine, wave, "es", True)
     response = organizer.get(f"/desk/waves/fall/paper.pdf{query}")
     assert response.mimetype == "application/pdf"
     wanted = "Trabajar en salud conductual" if query else "Working in behavioral health"

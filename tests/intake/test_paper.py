@@ -12,6 +12,8 @@ from survey.instrument.model import say
 from survey.intake.errors import CodeError
 from survey.intake.paper import paper_pdf
 
+OTHERS = ("es", "vi", "zh-Hans", "ru")
+
 
 def words(pdf: bytes) -> str:
     pages = PdfReader(io.BytesIO(pdf)).pages
@@ -39,7 +41,7 @@ def test_every_question_and_option_of_the_core_in_every_language(
     wave_in: Callable[..., Any], lang: str
 ) -> None:
     definition = LIBRARY["behavioral-health"].read_text(encoding="utf-8")
-    wave = wave_in(definition=definition).wave
+    wave = wave_in(definition=definition, confirmed=OTHERS).wave
     text = squeezed(words(paper_pdf(wave, lang, "a4")))
     for question in wave.definition.questions:
         for said in (question.text, *(option.label for option in question.options)):
@@ -73,3 +75,14 @@ def test_it_is_accessible(wave_in: Callable[..., Any]) -> None:
 def test_other_wishes_are_refused(wave_in: Callable[..., Any], lang: str, paper: str) -> None:
     with pytest.raises(CodeError):
         paper_pdf(wave_in().wave, lang, paper)
+
+
+def test_a_real_wave_is_printed_in_languages_that_a_speaker_has_read(
+    wave_in: Callable[..., Any],
+) -> None:
+    wave = wave_in(confirmed=()).wave
+    with pytest.raises(CodeError, match="languages confirm es"):
+        paper_pdf(wave, "es")
+    assert paper_pdf(wave, "en").startswith(b"%PDF")
+    practice = wave_in(confirmed=(), origin="simulated", slug="practice").wave
+    assert paper_pdf(practice, "es").startswith(b"%PDF")
