@@ -13,6 +13,7 @@ from survey import create_app
 from survey.cli.base import Refused, open_store, plainly
 from survey.cli.workers import Worker
 from survey.config import Config
+from survey.web.flood import share_limits
 
 THREADS = 16
 """Per worker process: enough for waiting answers to be committed together."""
@@ -22,7 +23,7 @@ class Server(BaseApplication):
     """gunicorn with our options in code, so that no file can turn the access log on."""
 
     def __init__(self, config: Config, host: str, port: int, workers: int) -> None:
-        self._config = config
+        self._config, self._serving = config, workers
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers + 1,  # one of them only folds
@@ -54,7 +55,9 @@ class Server(BaseApplication):
 
     def load(self) -> Flask:
         """Each worker makes its own app, engine and folders after the fork."""
-        return create_app(self._config)
+        app = create_app(self._config)
+        share_limits(app, self._serving)
+        return app
 
 
 def require_free(host: str, port: int) -> None:

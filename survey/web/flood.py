@@ -9,7 +9,7 @@ neither kept nor logged. A break room behind one address stays far below the lim
 import hashlib
 import secrets
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Lock, Timer
@@ -19,7 +19,10 @@ from flask import Flask, current_app, request
 WINDOW = 300.0
 """Seconds until everything is forgotten."""
 EACH = 300
-"""Posts in a window from one address, per process."""
+"""Posts in a window from one address, to all processes of a server together."""
+LEAST = 150
+"""Posts from one address that any one process takes, however many there are: connections come to
+them unevenly, and a break room has to get through. So each process beyond two adds as many."""
 SHARED = 30_000
 """Posts in a window of all who come without an address of their own: by Tor, from this machine or
 network, or passed on by another host of ours."""
@@ -44,6 +47,10 @@ class Bucket:
 
     name: str
     limit: int
+
+    def share(self, processes: int) -> "Bucket":
+        """What one of so many processes takes of it: they do not know of each other's counts."""
+        return replace(self, limit=max(-(-self.limit // processes), min(self.limit, LEAST)))
 
     def judge(self, count: int) -> Flood:
         """What `count` posts amount to."""
@@ -115,12 +122,19 @@ def judge_this() -> Flood:
     sketch: Sketch = current_app.extensions["survey.flood"]
     header = request.headers.get("X-Forwarded-For", "")
     bucket = bucket_of(request.remote_addr or "", header, PASSED_ON in request.headers)
-    return bucket.judge(sketch.hit(bucket.name))
+    mine = bucket.share(current_app.extensions["survey.flood.processes"])
+    return mine.judge(sketch.hit(bucket.name))
+
+
+def share_limits(app: Flask, processes: int) -> None:
+    """Say that the app is one of so many that serve the same visitors."""
+    app.extensions["survey.flood.processes"] = processes
 
 
 def init_app(app: Flask) -> None:
     """Give the app its sketch; a process that is forked off gets a copy of an empty one."""
     app.extensions["survey.flood"] = Sketch()
+    share_limits(app, 1)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -5,8 +5,21 @@ import time
 import pytest
 from flask import Flask
 
+from survey.cli.server import Server
+from survey.config import Config
 from survey.web import flood
-from survey.web.flood import EACH, PASSED_ON, SHARED, Bucket, Flood, Sketch, bucket_of, judge_this
+from survey.web.flood import (
+    EACH,
+    LEAST,
+    PASSED_ON,
+    SHARED,
+    Bucket,
+    Flood,
+    Sketch,
+    bucket_of,
+    judge_this,
+    share_limits,
+)
 
 EVERYBODY = Bucket("shared", SHARED)
 
@@ -90,3 +103,28 @@ def test_a_request_is_judged_by_where_it_comes_from(
     assert seen == [Flood.FINE] * 2 + [Flood.OVER] * 2 + [Flood.FAR_OVER, Flood.FINE]
     with app.test_request_context("/s/fall", headers={PASSED_ON: "1"}):
         assert judge_this() is Flood.FINE
+
+
+@pytest.mark.parametrize(
+    ("processes", "each", "shared"),
+    [(1, EACH, SHARED), (2, LEAST, SHARED // 2), (7, LEAST, 4286), (64, LEAST, 469)],
+)
+def test_processes_share_what_may_come_and_let_a_break_room_through(
+    processes: int, each: int, shared: int
+) -> None:
+    assert Bucket("8.8.8.8", EACH).share(processes).limit == each
+    assert EVERYBODY.share(processes).limit == shared
+    assert shared * processes < SHARED + processes
+
+
+def test_one_of_two_processes_stops_a_flood_at_half(app: Flask) -> None:
+    share_limits(app, 2)
+    with app.test_request_context("/s/fall", headers={"X-Forwarded-For": "9.9.9.9"}):
+        seen = [judge_this() for _ in range(EACH + 1)]
+    assert [seen.count(kind) for kind in Flood] == [EACH // 2, EACH // 2, 1]
+
+
+def test_serve_tells_each_process_how_many_there_are(config: Config) -> None:
+    app = Server(config, "127.0.0.1", 1, workers=4).load()
+    app.extensions["survey"].engine.dispose()
+    assert app.extensions["survey.flood.processes"] == 4
