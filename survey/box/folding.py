@@ -108,6 +108,7 @@ def fold_for_others(
                     wave = waves.setdefault((handed.slug, handed.fingerprint), [])
                     wave.append(_Waiting(connection, handed))
                 patience = 0  # each has a thread that waits, so there are not many of them
+                os.sched_yield()  # on a busy machine, those who are about to ask go first
             for name, group in waves.items():
                 _fold(boxes, name, group)
 
