@@ -82,7 +82,7 @@ class Words:
 def slips_pdf(
     wave: Wave, codes: Sequence[str], address: str, batch: str = "", paper: str = "letter"
 ) -> bytes:
-    """Instructions, then ten slips a page in the order of `codes`, which is random already.
+    """Instructions, then six to ten slips a page in the order of `codes`, random already.
 
     `batch` is what the margin says: the group that the codes are for, in words. Raises CodeError
     for too many codes, another paper, or an address that is none.

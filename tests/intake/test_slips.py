@@ -9,6 +9,7 @@ import pytest
 from factories import EXAMPLE
 from pypdf import PageObject, PdfReader
 
+from survey.instrument.library import LIBRARY
 from survey.intake import slips
 from survey.intake.codes import link, make_codes, parse_code, show_code
 from survey.intake.errors import CodeError
@@ -40,6 +41,20 @@ def test_ten_a_page_after_the_instructions_in_the_order_given(
     found = [code for sheet in sheets for code in SHOWN.findall(words(sheet))]
     assert found == [show_code(code) for code in codes]
     assert round(float(sheets[0].mediabox.width)) == width
+
+
+def test_in_five_languages_fewer_a_page_stay_readable(wave_in: Callable[..., Any]) -> None:
+    text = LIBRARY["behavioral-health"].read_text("utf-8")
+    wave = wave_in(codes=0, definition=text, origin="simulated").wave
+    _first, *sheets = read(slips_pdf(wave, make_codes(7), SITE, BATCH))
+    assert [len(SHOWN.findall(words(sheet))) for sheet in sheets] == [6, 1]
+    sizes: set[float] = set()
+    sheets[0].extract_text(
+        visitor_text=lambda text, _c, matrix, _f, size: (
+            sizes.add(round(abs(matrix[3]) * size, 1)) if "Sin nombres" in text else None
+        )
+    )
+    assert min(sizes) >= 7
 
 
 def test_codes_come_in_an_order_that_nobody_chose() -> None:

@@ -33,6 +33,13 @@ function start() {
   document.querySelectorAll(".languages a").forEach((link) => link.addEventListener("click", carry));
   changed();
   watchSeen();
+  layOut([...form.querySelectorAll("section")]);
+}
+
+// The style sheet leaves sections out of sight for later: here is when, one at a time, so that nothing jumps afterwards.
+function layOut([section, ...others]) {
+  if (!section) return;
+  (window.requestIdleCallback || setTimeout)(() => { section.style.contentVisibility = "visible"; layOut(others); });
 }
 
 function changed() {
