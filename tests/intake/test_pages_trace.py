@@ -5,6 +5,9 @@ import logging
 import pytest
 from browsing import check_page, heading, page, text
 from factories import edited
+from sqlalchemy import update
+
+from survey.store import tables
 
 ODD = {
     "User-Agent": "Marker-Agent/77",
@@ -13,6 +16,8 @@ ODD = {
     "Cookie": "marker=77",
     "From": "marker77@example.org",
 }
+TRACES = ("Marker-Agent", "203.0.113.77", "marker.example", "marker77")
+"""What of them would tell who somebody is."""
 
 
 def test_no_page_sets_a_cookie(coded):
@@ -42,12 +47,26 @@ def test_after_thirty_answers_nothing_that_was_sent_is_on_disk(wave_in, tmp_path
         data = {"form": worker.form_id(), "code": code, "pay": "23.4567", "role": "nurse"}
         assert worker.send(data, headers=ODD).status_code == 303
         sent += [data["form"], code, code.replace("-", "")]
-    everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
-    traces = [*sent, "23.4567", "Marker-Agent", "203.0.113.77", "marker.example", "marker77"]
-    assert [t for t in traces if t.encode() in everything] == []
-    logged = " ".join(record.getMessage() for record in caplog.records)
-    assert [t for t in traces if t in logged] == []
+    assert left_behind([*sent, "23.4567", *TRACES], tmp_path, caplog) == set()
     assert worker.count() == 30
+
+
+def left_behind(traces, folder, caplog) -> set[str]:
+    """Which of `traces` stand in any file below `folder`, or in the log."""
+    everything = b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    return {t for t in traces if t.encode() in everything or t in logged}
+
+
+def test_the_search_would_find_what_was_kept(wave_in, engine, tmp_path, caplog):
+    """An address in a table, an agent in the log, a code in a file beside the database."""
+    worker = wave_in(codes=1)
+    with engine.begin() as db:
+        db.execute(update(tables.campaign).values(name="from 203.0.113.77"))
+    logging.getLogger("survey").warning("asked by %s", ODD["User-Agent"])
+    (tmp_path / "data" / "notes.txt").write_text(worker.codes[0], "utf-8")
+    found = left_behind([worker.codes[0], *TRACES], tmp_path, caplog)
+    assert found == {"203.0.113.77", "Marker-Agent", worker.codes[0]}
 
 
 def test_the_thank_you_page_names_no_wave_and_no_code(client):
