@@ -36,6 +36,9 @@ from survey.web.languages import _, lazy
 SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 
 
+MOST_DIGITS = 20
+
+
 class WholeNumber(IntegerField):
     """An integer with a message that says what to write; typed as text, so that nothing is lost."""
 
@@ -45,6 +48,8 @@ class WholeNumber(IntegerField):
         """Read 1,200 as well as 1200."""
         plain = [value.replace(",", "").strip() for value in valuelist]
         try:
+            if any(len(value) > MOST_DIGITS for value in plain):
+                raise ValueError("a number that no validator can compare")
             super().process_formdata(plain)
         except ValueError as error:
             raise ValueError(_("Write a whole number, such as 120.")) from error

@@ -17,6 +17,7 @@ from survey.desk.plan import (
     merge_small,
 )
 from survey.instrument.errors import DefinitionError
+from survey.instrument.library import LIBRARY
 from survey.instrument.load import parse_definition
 from survey.instrument.model import Definition
 from survey.instrument.nodes import decode
@@ -40,7 +41,7 @@ def take_text(form: NewWaveForm, edit: bool) -> None:
     if isinstance(upload, FileStorage) and upload.filename:
         form.questionnaire.data = OWN
         form.text.data = _read(form, upload)
-    elif edit and form.questionnaire.data not in {None, OWN}:
+    elif edit and form.questionnaire.data in LIBRARY:
         form.text.data = definition_text(form.questionnaire.data, "")
         form.questionnaire.data = OWN
 

@@ -171,3 +171,13 @@ def test_merging_adds_headcounts_up_and_keeps_bands() -> None:
     assert plan.small == ()
     known = {(p.breakdown, p.headcount) for p in plan.predictions if p.headcount}
     assert known == {("role", 40), ("role", 22), ("load", 35)}
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "", "1", "\x00"])
+def test_editing_a_questionnaire_that_is_none(organizer: FlaskClient, name: str) -> None:
+    assert value(send(organizer, "edit", questionnaire=name), "textarea").strip() == ""
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5000, "-" + "9" * 400])
+def test_numbers_too_long_to_compare(organizer: FlaskClient, number: str) -> None:
+    assert "Write a whole number" in text(send(organizer, "check", unit=number, count=number))
