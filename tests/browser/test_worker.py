@@ -7,6 +7,14 @@ from playwright.sync_api import Browser, Page, expect
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 
+SMALL = """[...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
+    .map((one) => one.closest(".pick") || one)
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(".skip"))
+    .filter((one) => !one.closest("p:not(.go), li, .error-summary") || one.closest("footer"))
+    .filter((one) => one.getBoundingClientRect().height < 43.9)
+    .map((one) => one.outerHTML.slice(0, 120))"""
+"""What is lower than 44 px."""
+
 
 def answer(page: Page, code: str, *, scripts: bool) -> None:
     """Answer some questions and send. With scripts the code comes by the link."""
@@ -91,6 +99,19 @@ def test_workers_pages_are_accessible_and_fit(
     assert problems(watch.page) == []
     assert too_wide(watch.page) <= 0
     assert watch.faults == []
+    context.close()
+
+
+def test_a_thumb_hits_what_it_means(browser: Browser, demo: Demo) -> None:
+    """44 px and more, but for links within a sentence."""
+    context, watch = watched(browser, demo.site, viewport=SIZES["phone"], has_touch=True)
+    page = watch.page
+    for path in ("/thanks", "/s/spring", "/s/fall/privacy", "/s/fall"):
+        page.goto(f"{path}?lang=ru")
+        if path == "/s/fall":
+            page.check("input[name=role][value=nurse]")
+            page.locator("#look summary").click()
+        assert page.evaluate(SMALL) == [], path
     context.close()
 
 
