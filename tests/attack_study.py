@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from attack_units import unit
 
-from survey.release.attack import attack
+from survey.release.attack import RuledOut, attack
 
 ATTACKERS = ("outsider", "employer")
 KINDS = (
@@ -35,10 +35,10 @@ class Found(NamedTuple):
 
 def one(seed: int) -> tuple[Found, ...]:
     """Both attackers on the unit of that seed."""
-    made = unit(seed)
+    made, ruled_out = unit(seed), RuledOut()
     results = []
-    for attacker in ATTACKERS:
-        found = attack(made.release, getattr(made, attacker))
+    for attacker in reversed(ATTACKERS):  # first the one who knows more
+        found = attack(made.release, getattr(made, attacker), ruled_out=ruled_out)
         kinds = frozenset(f.kind for f in found)
         asked = frozenset((f.kind, f.question) for f in found)
         results.append(Found(attacker, made.structured, kinds, asked))

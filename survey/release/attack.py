@@ -57,14 +57,32 @@ class Finding:
     sentence: str
 
 
+class RuledOut:
+    """Sums of a release that are not exact, of use to an attack by somebody who knows less.
+
+    What has two values for who knows more has them for who knows less.
+    """
+
+    def __init__(self) -> None:
+        self._sums: dict[object, set[bytes]] = {}
+
+    def of(self, subject: Subject) -> set[bytes]:
+        """Those of one programme; it must have the same columns."""
+        questions = tuple(block.question.id for block in subject.blocks)
+        nodes = tuple((axis.breakdown, axis.nodes) for axis in subject.axes)
+        return self._sums.setdefault((questions, nodes), set())
+
+
 def attack(
     release: Release,
     known: Knowledge | None = None,
     progress: Callable[[int], None] = lambda _done: None,
+    ruled_out: RuledOut | None = None,
 ) -> tuple[Finding, ...]:
     """All that was found, by question. `known` is published headcounts where it is left out.
 
-    `progress` is told how many more questions are done.
+    `progress` is told how many more questions are done. `ruled_out` is what a former attack on the
+    same release ruled out, knowing all that is known now; this one adds to it.
     """
     found: list[Finding] = []
     progress(sum(not q.tables for q in release.questions))
@@ -73,11 +91,13 @@ def attack(
     for questions in together(release, known):
         subject = subject_of(release, questions, known)
         polytope = Polytope(subject.rows, subject.most)
+        known_out = (ruled_out or RuledOut()).of(subject)
         if not polytope.fits():
             # Headcounts that the tables contradict are wrong: the attacker does without them.
             subject = subject_of(release, questions, plain)
             polytope = Polytope(subject.rows, subject.most)
-        found += _attack(subject, polytope)
+            known_out = set()
+        found += _attack(subject, polytope, known_out)
         progress(len(questions))
     order = {q.id: i for i, q in enumerate(release.questions)}
     return tuple(sorted(found, key=lambda f: order[f.question]))
@@ -92,13 +112,21 @@ def attack_as_outsider(
     return attack(release, knowledge_of(release, definition), progress)
 
 
-def _attack(subject: Subject, polytope: Polytope) -> list[Finding]:
+def _attack(subject: Subject, polytope: Polytope, ruled_out: set[bytes]) -> list[Finding]:
     if not polytope.fits():
         qid = subject.blocks[0].question.id
         return [Finding(qid, "contradiction", "No numbers of people fit its tables.")]
     found = [finding for block in subject.blocks for finding in _plain(block)]
-    targets = [t for block in subject.blocks for t in targets_of(subject, polytope, block)]
-    exact = polytope.exact([t.sum() for t in targets])
+    targets = [
+        target
+        for block in subject.blocks
+        for target in targets_of(subject, polytope, block)
+        if target.sum().key not in ruled_out
+    ]
+    sums = [target.sum() for target in targets]
+    exact = polytope.exact(sums)
+    if not polytope.undecided:
+        ruled_out |= {one.key for i, one in enumerate(sums) if i not in exact}
     found += [
         finding
         for index, value in exact.items()

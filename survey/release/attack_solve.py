@@ -35,6 +35,11 @@ class Sum:
     columns: NDArray[np.intp]
     coefficients: Vector
 
+    @property
+    def key(self) -> bytes:
+        """The same for the same sum."""
+        return self.columns.tobytes() + self.coefficients.tobytes()
+
     def at(self, point: Vector) -> float:
         """Its value at a point."""
         return float(point[self.columns] @ self.coefficients)
@@ -123,7 +128,7 @@ class Polytope:
 
     def bounds(self, one: Sum) -> tuple[int, int]:
         """The least and greatest whole value that a linear relaxation allows."""
-        key = one.columns.tobytes() + one.coefficients.tobytes()
+        key = one.key
         if key not in self._bounds:  # the same few sets of people are asked for again and again
             # The last vertex still is one: going on from it is quicker, if less often whole.
             self._linear.setOptionValue("simplex_strategy", _PRIMAL)

@@ -17,7 +17,7 @@ from release_factory import (
 
 from survey.box.layout import build_layout, read_tallies
 from survey.instrument.model import Answers, Definition, Section, ShowIf
-from survey.release.attack import Finding, attack, attack_as_outsider
+from survey.release.attack import Finding, RuledOut, attack, attack_as_outsider
 from survey.release.attack_known import Knowledge
 from survey.release.build import build_release
 from survey.release.model import Release
@@ -177,6 +177,14 @@ def test_neither_adding_nor_unanimity_gives_anything_away_in_a_made_up_unit() ->
     made = unit(0)
     found = attack(made.release, made.employer)
     assert {f.kind for f in found} <= {"exact sum by rare answers"}
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_what_who_knows_more_cannot_compute_need_not_be_tried_again(seed: int) -> None:
+    made, ruled_out = unit(seed), RuledOut()
+    assert attack(made.release, made.employer, ruled_out=ruled_out)
+    found = attack(made.release, made.outsider, ruled_out=ruled_out)
+    assert found == attack(made.release, made.outsider) != ()
 
 
 @pytest.mark.long
