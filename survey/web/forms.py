@@ -5,9 +5,9 @@ from typing import Any, Self
 
 from flask import request, session
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import FileField, Form
 from wtforms.csrf.session import SessionCSRF
-from wtforms.fields.core import Field
+from wtforms.fields.core import Field, UnboundField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
@@ -54,9 +54,21 @@ class StaffForm(Form):
         """The form of this request, filled with what was sent (files included) or with `data`."""
         if request.method != "POST":
             return cls(data=data)
-        sent = MultiDict[str, object](request.form.items(multi=True))
-        sent.update(request.files)
+        files = cls._files()
+        texts = request.form.items(multi=True)
+        sent = MultiDict[str, object]((name, text) for name, text in texts if name not in files)
+        sent.update((name, file) for name, file in request.files.items() if name in files)
         return cls(sent, data=data)
+
+    @classmethod
+    def _files(cls) -> frozenset[str]:
+        """Fields that take a file, and nothing else; no other field takes one."""
+        fields = {name: getattr(cls, name) for name in dir(cls)}
+        return frozenset(
+            name
+            for name, field in fields.items()
+            if isinstance(field, UnboundField) and issubclass(field.field_class, FileField)
+        )
 
     def is_sent(self) -> bool:
         """True where the form was sent, right or wrong."""

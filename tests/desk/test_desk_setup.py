@@ -181,3 +181,10 @@ def test_editing_a_questionnaire_that_is_none(organizer: FlaskClient, name: str)
 @pytest.mark.parametrize("number", ["9" * 400, "9" * 5000, "-" + "9" * 400])
 def test_numbers_too_long_to_compare(organizer: FlaskClient, number: str) -> None:
     assert "Write a whole number" in text(send(organizer, "check", unit=number, count=number))
+
+
+def test_files_for_texts_and_texts_for_files(organizer: FlaskClient) -> None:
+    file = (io.BytesIO(b"240"), "people.txt")
+    assert "Give this wave a short name" in text(send(organizer, "check", slug=file))
+    file = (io.BytesIO(b"240"), "people.txt")
+    assert "The questionnaire is fine" in text(send(organizer, "check", unit=file, file="text"))
