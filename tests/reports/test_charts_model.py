@@ -124,7 +124,7 @@ def test_shares_of_groups_carry_their_interval_and_everyones_line():
 def test_a_group_without_a_median_shows_what_is_published():
     chart = median_dots(subject("pay"), "role")
     note = next(row for row in chart.rows if isinstance(row, Note))
-    assert note.text == "15 answered."
+    assert note.text == "15 answered: 40% under $22, 60% $22 and more."
     assert (note.label, note.text) in chart.head.table.rows
 
 
