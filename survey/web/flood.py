@@ -29,6 +29,20 @@ network, or passed on by another host of ours."""
 ROWS, WIDTH = 4, 4096
 HOME = 56
 """Bits of an IPv6 address that stand for one home or shop."""
+NOT_GLOBAL = tuple(
+    map(
+        ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+            *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15"),
+            *("198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "::/127", "::ffff:0:0/96"),
+            *("64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
+"""Addresses of nobody in particular (IANA's registries of special-purpose addresses). Asked here,
+as the is_global of Python's addresses remembers the last 128 it was asked about, for as long as
+the process runs."""
 PASSED_ON = "Survey-Forwarded"
 """Header of a request that a host of ours passed on."""
 
@@ -110,7 +124,7 @@ def bucket_of(peer: str, forwarded_for: str, passed_on: bool) -> Bucket:
     address = _address(peer)
     if forwarded_for and (address is None or address.is_loopback):
         address = _address(forwarded_for.rpartition(",")[2])
-    if address is None or not address.is_global:
+    if address is None or any(address in network for network in NOT_GLOBAL):
         return Bucket("shared", SHARED)
     if address.version == 6:
         return Bucket(str(ip_network((address, HOME), strict=False)), EACH)

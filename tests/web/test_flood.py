@@ -1,6 +1,8 @@
 """The sketch counts without knowing whom, and forgets."""
 
 import time
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from random import Random
 
 import pytest
 from flask import Flask
@@ -128,3 +130,27 @@ def test_serve_tells_each_process_how_many_there_are(config: Config) -> None:
     app = Server(config, "127.0.0.1", 1, workers=4).load()
     app.extensions["survey"].engine.dispose()
     assert app.extensions["survey.flood.processes"] == 4
+
+
+def test_python_does_not_remember_an_address_for_us() -> None:
+    def remembered() -> int:
+        kinds = (IPv4Address, IPv6Address)
+        asked = [getattr(vars(k)[name], "fget", None) for k in kinds for name in vars(k)]
+        return sum(a.cache_info().currsize for a in asked if hasattr(a, "cache_info"))
+
+    before = remembered()
+    for address in ("8.7.6.5", "10.9.8.7", "2600:1700:9::5", "fe80::9", "::ffff:8.7.6.5"):
+        bucket_of(address, "", passed_on=False)
+        bucket_of("127.0.0.1", address, passed_on=False)
+    assert remembered() == before
+    assert ip_address("8.7.6.5").is_global
+    assert remembered() > before  # it would have
+
+
+def test_what_is_nobodys_address_is_as_python_has_it() -> None:
+    rng = Random(5)
+    for bits, kind in ((32, IPv4Address), (128, IPv6Address)):
+        for _ in range(3000):
+            address = kind(rng.getrandbits(bits))
+            ours = bucket_of(str(address), "", passed_on=False).name != "shared"
+            assert ours == address.is_global or address.is_multicast, address
