@@ -72,21 +72,20 @@ class Most:
         return np.array(self._solver.getSolution().col_value)[: len(aim)]
 
     def without(self, cell: int, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, float]]:
-        """Most people in the cell were two nodes one, for each such pair where that is more.
+        """Most people in the cell were two nodes one, for each such pair that bears on it.
 
-        Yields the index of the pair and that number.
+        Yields the index of the pair and that number. A pair bears on it if the two have another
+        worth in the combination of what is published that says how many the cell can hold.
         """
-        before = self.towards((self._all == cell).astype(np.float64))[cell]
+        self.towards((self._all == cell).astype(np.float64))
         worth = np.array(self._solver.getSolution().row_dual)
         for index, (low, high) in enumerate(cuts):
             if abs(worth[low] - worth[high]) > NEAR:
                 # People may go over from the one to the other.
                 self._solver.addCol(0.0, -np.inf, np.inf, 2, np.array([low, high]), ENDS)
                 self._run()
-                after = self._solver.getSolution().col_value[cell]
+                yield index, self._solver.getSolution().col_value[cell]
                 self._solver.deleteCols(1, np.array([len(self._all)], dtype=np.int32))
-                if after > before + NEAR:
-                    yield index, after
 
     def _run(self) -> None:
         self._solver.run()
@@ -129,24 +128,26 @@ def take_back(cutter: Cutter, joint: NDArray[np.int64]) -> None:
     Taking a cut back adds no combination to those that could be had. It ends: where nothing is
     cut, the cells are the pairs of groups, and the gate has looked at all cuts between these.
     """
-    found: Place | None = (UNIT, 0, 0)
-    while found is not None:
-        tried = (_to_take_back(cutter, member, joint) for member in cutter.members)
-        found = next((place for place in tried if place is not None), None)
-        if found is not None:
-            b, g, at = found
+    while places := [p for m in cutter.members for p in _to_take_back(cutter, m, joint)]:
+        for b, g, at in places:
             (cutter.unit[0] if b == UNIT else cutter.groups[b][g])[at] = False
 
 
 def nodes_of_cells(cutter: Cutter, joint: NDArray[np.int64]) -> Nodes:
-    """By cell its bin of the first breakdown, of the second, and of the unit, numbered through.
+    """By cell its bin of the first breakdown, of the second, and of the unit, numbered through."""
+    first, second, unit = _numbered(cutter)
+    a, b, at = _cells(cutter, joint)
+    return np.stack([first[a, at], second[b, at], unit[0, at]], axis=1)
+
+
+def _cells(cutter: Cutter, joint: NDArray[np.int64]) -> tuple[Nodes, Nodes, Nodes]:
+    """By cell its group of the first breakdown, of the second, and the finest bin it begins at.
 
     Cells are where somebody may be: in pairs of groups that `joint` counts anybody in.
     """
-    first, second, unit = _numbered(cutter)
     a, b = np.nonzero(joint)
     pair, at = np.nonzero(cutter.groups[0][a] | cutter.groups[1][b] | cutter.unit[0])
-    return np.stack([first[a[pair], at], second[b[pair], at], unit[0, at]], axis=1)
+    return a[pair], b[pair], at
 
 
 def _numbered(cutter: Cutter) -> tuple[Nodes, ...]:
@@ -184,26 +185,34 @@ def leaks(most: Most, t: int) -> Flags:
     return few & space.free(nodes)
 
 
-def _to_take_back(cutter: Cutter, member: Counts, joint: NDArray[np.int64]) -> Place | None:
-    """The cut to take back next for the first cell that leaks; None where none does.
+def _to_take_back(cutter: Cutter, member: Counts, joint: NDArray[np.int64]) -> list[Place]:
+    """Cuts to take back next: one for each leak between groups that no other leak so far concerns.
 
-    The smallest group's (the unit last) without which the cell could hold `t`; else without which
-    it could hold more; else the smallest group's of all.
+    Of all that bear on how many the cell can hold, the smallest group's (the unit last) without
+    which it could hold `t`; else the one without which it could hold most.
     """
     most = Most(nodes_of_cells(cutter, joint), people_of(cutter, member))
-    found = leaks(most, cutter.t)
-    if not found.any():
-        return None
-    nodes = _numbered(cutter)
+    groups = np.stack(_cells(cutter, joint)[:2], axis=1)
+    cuts, nodes = _by_size(cutter, member), _numbered(cutter)
+    sides = [(int(nodes[b][g, at - 1]), int(nodes[b][g, at])) for b, g, at in cuts]
+    chosen: list[Place] = []
+    concerned: set[tuple[int, int]] = set()
+    for cell in np.flatnonzero(leaks(most, cutter.t)).tolist():
+        own = set(enumerate(groups[cell].tolist()))
+        if not own & concerned:
+            found = ((min(round(n, 3), cutter.t), -i) for i, n in most.without(cell, sides))
+            b, g, at = cuts[-max(found, default=(0, 0))[1]]
+            chosen.append((UNIT if b == 2 else b, g, at))
+            concerned |= {*own, (b, g)}
+    return chosen
+
+
+def _by_size(cutter: Cutter, member: Counts) -> list[Place]:
+    """All cuts, those of the smallest group first, the unit's (here breakdown 2) last."""
+    sizes = [tables.sum(axis=1) for tables in (*member.breakdowns, member.unit[np.newaxis])]
     cuts = [
-        (b, g, at)
+        (b, g, at + 1)
         for b, starts in enumerate((*cutter.groups, cutter.unit))
         for g, at in np.argwhere(starts[:, 1:]).tolist()
     ]
-    sizes = [tables.sum(axis=1) for tables in (*member.breakdowns, member.unit[np.newaxis])]
-    cuts.sort(key=lambda p: (p[0] == 2, sizes[p[0]][p[1]], [-x for x in p]))
-    pairs = [(int(nodes[b][g, at]), int(nodes[b][g, at + 1])) for b, g, at in cuts]
-    better = list(most.without(int(np.argmax(found)), pairs))
-    enough = [index for index, people in better if people >= cutter.t - NEAR]
-    b, g, at = cuts[next(iter([*enough, *(index for index, _ in better), 0]))]
-    return (UNIT if b == 2 else b), g, at + 1
+    return sorted(cuts, key=lambda p: (p[0] == 2, sizes[p[0]][p[1]], [-x for x in p]))

@@ -33,8 +33,9 @@ def test_nothing_leaks_where_everybody_may_be_anywhere() -> None:
 
 
 def test_it_is_known_how_many_a_cell_could_hold_were_two_nodes_one() -> None:
-    most = Most(NESTED, np.array([20, 30, 17, 33]))
-    assert dict(most.without(1, [(0, 1), (2, 3)])) == {0: 33, 1: 20}
+    """And only of nodes on which it hangs: that nobody else is in the third row does not matter."""
+    most = Most(np.array([*NESTED, [4, 5], [6, 5]]), np.array([20, 30, 17, 33, 9, 18, 9]))
+    assert dict(most.without(1, [(0, 1), (2, 3), (4, 6)])) == {0: 33, 1: 20}
 
 
 @pytest.mark.parametrize("member", [0, 1])
