@@ -1,10 +1,10 @@
 """Bins of numbers that the tables of two breakdowns and the unit imply together.
 
 A *cell* is a group of the one breakdown, a group of the other that somebody shares with it (that
-nobody does is taken as known to everybody), and a stretch that no table is cut within. What is
-published are sums of cells: the bins of either breakdown's groups, and of the unit. How many people
-a cell holds the box does not keep, nor does anybody know it; but whoever takes all tables together
-knows the most that it can hold, which is a linear programme.
+nobody does is taken as known to everybody), and a stretch that no table of theirs is cut within.
+What is published are sums of cells: bins of either breakdown's groups, and of the unit. How many
+people a cell holds the box does not keep, nor does anybody know it; but whoever takes all tables
+together knows the most that it can hold, which is a linear programme.
 
 Theorem: let f be any combination of the tables whose value is a whole number of no less than 0 in
 every cell. It is about nobody or about `t` people at least, if every cell that can hold anybody
@@ -13,9 +13,13 @@ tables. Where f(c) is 1 or more, take those where c holds `t`: the sum is `t` or
 people that can be had by adding and subtracting is such a combination.
 
 That is more than is needed. Cells that can hold `t` (*heavy*) hold f at 0 if its sum is less than
-`t`, and with it at all cells whose place in the tables is a linear combination of theirs. So only
-a cell that is no such combination, and can hold somebody but not `t`, is a leak. Which cells are
-heavy, and so which leak, depends on the tables alone, not on the way it is computed.
+`t`, and with it all cells whose place in the tables is a linear combination of theirs. So only a
+cell that is no such combination, and can hold somebody but not `t`, is a leak. Then combinations
+of any sign that somebody is in are about a heavy cell: that it is about few cannot be told.
+
+Which cells are heavy, and so which leak, depends on the tables alone, not on the way it is
+computed. Which cut is taken back for a leak may depend on the solver where several combinations
+say the same of a cell; any does, as taking cuts back is always safe.
 """
 
 from collections.abc import Iterator, Sequence

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from release_factory import release_of, sample_release
+from release_brute import tally_of
+from release_factory import ask, release_of, sample_release
 
 from survey.instrument.library import load_builtin
 from survey.intake.people import answers_of_person
 from survey.release.cuts import Counts
+from survey.release.gate import choose_groups
 from survey.release.model import OTHERS, Release, Table
 from survey.release.numbers import split_tables
 
@@ -61,3 +63,35 @@ def test_the_same_totals_are_cut_alike() -> None:
         return split_tables([counts], people.sum(axis=2), 5)
 
     assert cuts() == cuts()
+
+
+@pytest.mark.parametrize("mixed", [0.02, 0.04])
+def test_sites_of_one_team_each_but_for_a_few_people_keep_most_cuts(mixed: float) -> None:
+    """A team less its sites is those few: hardly any cut is taken back so that they are not told.
+
+    600 people, 8 teams, 20 sites, gated as the gate does.
+    """
+    rng = np.random.default_rng(1)
+    home = rng.integers(8, size=20)
+    site = rng.choice(20, size=600, p=rng.dirichlet(np.full(20, 3.0)))
+    team = np.where(rng.random(600) < mixed, rng.integers(8, size=600), home[site])
+    value = np.minimum(rng.gamma(4, 2, size=600).astype(int), 14)
+    people = np.zeros((9, 21, 15), dtype=int)
+    np.add.at(people, (team, site, value), 1)
+    everybody = [(int(a), int(b)) for a, b in zip(team, site, strict=True)]
+    question = ask("q", "choice", "x", "y", by=("a", "b"))
+    tally = tally_of(question, everybody, [[0]] * 600, (9, 21))
+    shown = choose_groups((tally,), 5, (frozenset(range(8)), frozenset(range(20))))
+    assert shown is not None
+    for axis, groups in enumerate(shown):
+        rest = [i for i in range(people.shape[axis]) if i not in groups]
+        others = people.take(rest, axis).sum(axis=axis, keepdims=True)
+        kept = people.take(sorted(groups), axis)
+        people = np.concatenate([kept, others] if others.any() else [kept], axis)
+    counts = Counts(people.sum(axis=(0, 1)), (people.sum(axis=1), people.sum(axis=0)))
+    unit, cuts = split_tables([counts], people.sum(axis=2), 5)
+    apart = [split_tables([Counts(counts.unit, (b,))], None, 5)[1][0] for b in counts.breakdowns]
+    left, possible = (sum(len(c) for b in found for c in b) for found in (cuts, apart))
+    print(f"{mixed:.0%} mixed: {left} of {possible} cuts of groups, {len(unit)} of the unit")
+    assert left >= 0.85 * possible
+    assert len(unit) >= 7
