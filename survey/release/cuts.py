@@ -99,7 +99,7 @@ class Cutter:
             low, high = columns[at - 1] + count, columns[at] + count
         else:
             low, high = rows[g, at - 1], rows[g, at]
-        flow, _ = max_flow(capacity, int(low), int(high), self.t)
+        flow = max_flow(capacity, int(low), int(high), self.t)
         return flow == 0 or flow >= self.t
 
 

@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Capacity = NDArray[np.int64]
-UNLIMITED = 1 << 40
-"""More people than there are; stands for arcs that no cut may cross."""
 
 
-def max_flow(capacity: Capacity, source: int, sink: int, enough: int) -> tuple[int, Capacity]:
-    """The largest flow, or the first found of at least `enough`; and the residual capacities."""
+def max_flow(capacity: Capacity, source: int, sink: int, enough: int) -> int:
+    """The largest flow, or the first found of at least `enough`."""
     left = capacity.copy()
     flow = 0
     while flow < enough and (path := _shortest(left, source, sink)):
@@ -23,17 +21,7 @@ def max_flow(capacity: Capacity, source: int, sink: int, enough: int) -> tuple[i
             left[a, b] -= step
             left[b, a] += step
         flow += step
-    return flow, left
-
-
-def reached(capacity: Capacity, start: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The nodes that something can still flow to from those of `start`, these among them."""
-    seen = start.copy()
-    front = seen
-    while front.any():
-        front = (capacity[front] > 0).any(axis=0) & ~seen
-        seen = seen | front
-    return seen
+    return flow
 
 
 def _shortest(left: Capacity, source: int, sink: int) -> list[tuple[int, int]]:
