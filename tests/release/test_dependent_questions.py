@@ -122,6 +122,21 @@ def test_near_duplicate_numbers_are_cut_alike() -> None:
         assert first == second
 
 
+@pytest.mark.parametrize("few", [0, 1])
+def test_a_cut_stays_only_where_it_stands_for_every_number_of_a_family(few: int) -> None:
+    """One question parts the nurses in halves, of the other three of them are above."""
+    answers = [
+        {"role": role, f"n{few}": 5.0 + 10 * (i < 3), f"n{1 - few}": 5.0 + 10 * (i % 2)}
+        for role in ("nurse", "aide")
+        for i in range(20)
+    ]
+    apart = release_of(numbers(None, None), answers)
+    together = release_of(numbers("f", "f"), answers)
+    assert len(bins(apart, f"n{1 - few}", "nurse")) == 2
+    assert {len(bins(together, q, "nurse")) for q in ("n0", "n1")} == {1}
+    assert {len(bins(together, q, None)) for q in ("n0", "n1")} == {2}  # six are above in all
+
+
 def _below(found: tuple[tuple[float | None, int], ...]) -> dict[float | None, int]:
     return {low: sum(n for _, n in found[:i]) for i, (low, _) in enumerate(found)}
 

@@ -129,3 +129,22 @@ def test_two_answers_of_two_people_each(
     kind: str, counts: list[int], n: int, expected: bool
 ) -> None:
     assert leaves_open(kind, counts, n) is expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "n", "leading", "expected"),
+    [
+        ("scale", [0, 0, 8, 6], 14, [{2, 3}], False),
+        ("scale", [1, 0, 8, 6], 15, [{2, 3}], False),
+        ("scale", [2, 0, 8, 6], 16, [{2, 3}], True),
+        ("scale", [5, 5, 0, 0], 10, [{2, 3}], True),
+        ("scale", [0, 6, 8, 0], 14, [{0, 1}, {1, 2}], False),
+        ("choices", [9, 8, 1], 14, [{0, 1}], False),
+        ("choices", [9, 8, 2], 14, [{0, 1}], True),
+    ],
+)
+def test_answers_that_lead_on_are_one_answer(
+    kind: str, counts: list[int], n: int, leading: list[set[int]], expected: bool
+) -> None:
+    found = leaves_open(kind, counts, n, [frozenset(s) for s in leading])  # type: ignore[arg-type]
+    assert found is expected
