@@ -14,6 +14,7 @@ import os
 import selectors
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ LONGEST = 65_536
 """Bytes of a message."""
 SHARE = 1.0
 """Seconds to wait for a wave's lock: web processes may wait longer, and other waves meanwhile."""
+GATHER = 0.001
+"""Seconds for which the first to come waits for others: nobody notices it, and on a busy machine
+it halves the number of commits."""
 _ROLE = ".folding.lock"
 _PAUSE = 1.0
 _HEAD = struct.Struct(f"<B64s32s{HASH}s{HASH}s")
@@ -107,8 +111,9 @@ def fold_for_others(
                 for connection, handed in arrived:
                     wave = waves.setdefault((handed.slug, handed.fingerprint), [])
                     wave.append(_Waiting(connection, handed))
-                patience = 0  # each has a thread that waits, so there are not many of them
-                os.sched_yield()  # on a busy machine, those who are about to ask go first
+                if patience:
+                    time.sleep(GATHER)
+                patience = 0.0  # each has a thread that waits, so there are not many of them
             for name, group in waves.items():
                 _fold(boxes, name, group)
 
