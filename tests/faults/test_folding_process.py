@@ -3,8 +3,6 @@
 import http.client
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from boxkit import World, make_world
 from bs4 import BeautifulSoup
+from servekit import server, wait_until
 
 from survey.box.close import close_box
 from survey.intake.ballots import FORM_ID_LENGTH
@@ -34,32 +33,9 @@ def world(tmp_path: Path) -> World:
 @pytest.fixture
 def port(world: World) -> Iterator[int]:
     """Where a server takes the wave's answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "survey", "serve", "--workers", "1", "--port", str(free)]
-    process = subprocess.Popen(command, env=os.environ | {"SURVEY_DATA": str(world.config.data)})
-    try:
-        wait_until(lambda: answers(free))
-        yield free
-    finally:
-        process.terminate()
-        assert process.wait(30) == 0
-
-
-def wait_until(true: object) -> None:
-    for _ in range(600):
-        if true():  # type: ignore[operator]
-            return
-        time.sleep(0.1)
-    raise AssertionError("nothing came of it within a minute")
-
-
-def answers(port: int) -> bool:
-    try:
-        return ask(port)[0] == 200
-    except OSError:
-        return False
+    command = [sys.executable, "-m", "survey", "serve", "--workers", "1", "--port"]
+    with server(world.config.data, command) as found:
+        yield found
 
 
 def ask(port: int, body: dict[str, str] | None = None) -> tuple[int, str]:

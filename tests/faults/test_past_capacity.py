@@ -1,11 +1,7 @@
 """A real server with more answers than it can hold: told when to come back, and nothing is lost."""
 
 import http.client
-import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -15,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from boxkit import World, make_world
 from bs4 import BeautifulSoup
+from servekit import server
 
 from survey.box.close import close_box
 from survey.box.slots import Slots
@@ -56,28 +53,8 @@ def world(tmp_path: Path) -> World:
 @pytest.fixture
 def port(world: World) -> Iterator[int]:
     """Where a server takes the wave's answers; at most WAITING wait for a commit."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = int(probe.getsockname()[1])
-    command = [sys.executable, "-c", SERVE, str(free)]
-    process = subprocess.Popen(command, env=os.environ | {"SURVEY_DATA": str(world.config.data)})
-    try:
-        for _ in range(600):
-            if listens(free):
-                break
-            time.sleep(0.1)
-        yield free
-    finally:
-        process.terminate()
-        assert process.wait(30) == 0
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
+    with server(world.config.data, [sys.executable, "-c", SERVE]) as found:
+        yield found
 
 
 def ask(port: int, method: str = "GET", body: dict[str, str] | None = None) -> Answer:
