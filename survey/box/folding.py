@@ -15,7 +15,7 @@ import selectors
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 
 from survey.box.commit import Box
 from survey.box.group import Ballots, Entry, entry_of, fold_group
-from survey.box.mask import CELL, fresh
+from survey.box.mask import CELL, Sealed, fresh
 from survey.box.model import Wave
 from survey.box.slots import make_private_folder
 from survey.box.state import HASH
@@ -33,6 +33,8 @@ from survey.box.waves import box_of, find_wave, require_same_rules
 from survey.config import Config
 
 Cells = NDArray[np.intp]
+_Name = tuple[str, str]
+"""Slug and fingerprint of a wave."""
 SELF = b"self"
 """The reply that bids a web process fold by itself, and find out what is wrong."""
 SOCKET = ".folding"
@@ -105,17 +107,33 @@ def fold_for_others(
         if wake is not None:
             doors.register(wake, selectors.EVENT_READ, _drain)
         while goes_on():
-            waves: dict[tuple[str, str], list[_Waiting]] = {}
+            waves: dict[_Name, list[_Waiting]] = {}
+            seals: dict[_Name, Sealed] = {}
             patience = _PAUSE
             while arrived := list(_arrived(doors, patience)):
                 for connection, handed in arrived:
                     wave = waves.setdefault((handed.slug, handed.fingerprint), [])
                     wave.append(_Waiting(connection, handed))
                 if patience:
-                    time.sleep(GATHER)
+                    begun = time.monotonic()
+                    seals |= _sealed(boxes, waves)
+                    time.sleep(max(0.0, begun + GATHER - time.monotonic()))
                 patience = 0.0  # each has a thread that waits, so there are not many of them
             for name, group in waves.items():
-                _fold(boxes, name, group)
+                _fold(boxes, name, group, seals.pop(name, None))
+
+
+def _sealed(boxes: "_Boxes", names: Iterable[_Name]) -> dict[_Name, Sealed]:
+    """A fresh seal for each of these waves, made while others may still come."""
+    made: dict[_Name, Sealed] = {}
+    for name in names:
+        with suppress(Exception):  # `_fold` meets it again
+            made[name] = _seal_for(boxes.of(name)[0])
+    return made
+
+
+def _seal_for(wave: Wave) -> Sealed:
+    return fresh(wave.public_key, wave.fingerprint, wave.layout.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +152,9 @@ class _Boxes:
 
     def __init__(self, engine: Engine, config: Config) -> None:
         self._engine, self._config = engine, config
-        self._found: dict[tuple[str, str], tuple[Wave, Box]] = {}
+        self._found: dict[_Name, tuple[Wave, Box]] = {}
 
-    def of(self, name: tuple[str, str]) -> tuple[Wave, Box]:
+    def of(self, name: _Name) -> tuple[Wave, Box]:
         """Raises BoxError where its rules are not this version's, LookupError where it is not."""
         if name not in self._found:
             slug, fingerprint = name
@@ -148,7 +166,7 @@ class _Boxes:
         return self._found[name]
 
 
-def _fold(boxes: _Boxes, name: tuple[str, str], group: list[_Waiting]) -> None:
+def _fold(boxes: _Boxes, name: _Name, group: list[_Waiting], sealed: Sealed | None) -> None:
     entries: list[Entry] = []
     waiting = list(reversed(group))
 
@@ -162,7 +180,7 @@ def _fold(boxes: _Boxes, name: tuple[str, str], group: list[_Waiting]) -> None:
         wave, box = boxes.of(name)
         size = wave.layout.size
         entries += [entry_of(w.handed.cells, w.handed.ballots, size) for w in group]
-        sealed = fresh(wave.public_key, wave.fingerprint, size)
+        sealed = sealed or _seal_for(wave)
         with box.slots.lock(SHARE):
             fold_group(box, wave, entries, sealed, tell)
     for left in waiting:

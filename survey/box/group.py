@@ -24,6 +24,7 @@ def _among(table: Table, name: str) -> Select[str, bytes]:
 
 # One question instead of two: on a server each is a journey.
 _KNOWN = _among(tables.spent, "spent").union_all(_among(tables.code, "code"))
+_SEED = insert(tables.seed)
 
 
 class Outcome(Enum):
@@ -148,7 +149,7 @@ def _add(
     masked = state.masked + sealed.mask
     for entry in counted:
         masked[entry.cells] += 1
-    connection.execute(insert(tables.seed), {"wave_id": wave.id, "sealed": sealed.seal})
+    connection.execute(_SEED, {"wave_id": wave.id, "sealed": sealed.seal})
     hashes = state.hashes.union(*(entry.ballots.hashes for entry in counted))
     ballots = state.ballots + len(counted)
     if ballots >= FLUSH:

@@ -66,6 +66,16 @@ def seeds(world: World) -> int:
         return int(connection.execute(select(func.count()).select_from(tables.seed)).scalar_one())
 
 
+def test_no_commit_uses_the_seal_of_another(running: World) -> None:
+    # Two states under one mask would show what lies between them: somebody's answers.
+    folder = handing(running)
+    for number in range(4):
+        assert fold(running, folder, number) is Outcome.COUNTED
+    with running.engine.connect() as connection:
+        made = connection.execute(select(tables.seed.c.sealed)).scalars().all()
+    assert len(set(made)) == len(made) == 4
+
+
 def test_answers_of_many_web_processes_share_commits_and_count_once(running: World) -> None:
     folders = [handing(running) for _ in range(3)]
     with ThreadPoolExecutor(30) as pool:
