@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from survey.box.errors import FoldUnavailable, StateLost
-from survey.box.group import Ballots, Entry, Outcome, entry_of, fold_group
-from survey.box.mask import Sealed, fresh
+from survey.box.group import Ballots, Entry, Outcome, entry_of, fold_group, seal_for
 from survey.box.model import Wave
 from survey.box.slots import PATIENCE
 from survey.box.waves import box_of, require_same_rules
@@ -74,7 +73,7 @@ class Folder:
 
     def _lead(self, deadline: float) -> None:
         """Fold everything that waits by the time the lock is ours."""
-        sealed = _seal_for(self._wave)  # before the lock, so that no other process waits for it
+        sealed = seal_for(self._wave)  # before the lock, so that no other process waits for it
         with self._box.slots.lock(deadline - time.monotonic()):
             with self._turn:
                 group, self._waiting = self._waiting, []
@@ -115,9 +114,5 @@ def fold_many(
     source = iter(responses)
     while group := [entry_of(*pair, wave.layout.size) for pair in islice(source, at_once)]:
         with box.slots.lock():
-            fold_group(box, wave, group, _seal_for(wave), lambda: None)
+            fold_group(box, wave, group, seal_for(wave), lambda: None)
         yield from (entry.outcome for entry in group if entry.outcome is not None)
-
-
-def _seal_for(wave: Wave) -> Sealed:
-    return fresh(wave.public_key, wave.fingerprint, wave.layout.size)

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from survey.box.commit import Box
-from survey.box.group import Ballots, Entry, entry_of, fold_group
-from survey.box.mask import CELL, Sealed, fresh
+from survey.box.group import Ballots, Entry, entry_of, fold_group, seal_for
+from survey.box.mask import CELL, Sealed
 from survey.box.model import Wave
 from survey.box.slots import make_private_folder
 from survey.box.state import HASH
@@ -128,12 +128,8 @@ def _sealed(boxes: "_Boxes", names: Iterable[_Name]) -> dict[_Name, Sealed]:
     made: dict[_Name, Sealed] = {}
     for name in names:
         with suppress(Exception):  # `_fold` meets it again
-            made[name] = _seal_for(boxes.of(name)[0])
+            made[name] = seal_for(boxes.of(name)[0])
     return made
-
-
-def _seal_for(wave: Wave) -> Sealed:
-    return fresh(wave.public_key, wave.fingerprint, wave.layout.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +176,7 @@ def _fold(boxes: _Boxes, name: _Name, group: list[_Waiting], sealed: Sealed | No
         wave, box = boxes.of(name)
         size = wave.layout.size
         entries += [entry_of(w.handed.cells, w.handed.ballots, size) for w in group]
-        sealed = sealed or _seal_for(wave)
+        sealed = sealed or seal_for(wave)
         with box.slots.lock(SHARE):
             fold_group(box, wave, entries, sealed, tell)
     for left in waiting:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, Table, bindparam, insert, literal_column, select
 
 from survey.box.commit import Box, rewrite
-from survey.box.mask import Sealed
+from survey.box.mask import Sealed, fresh
 from survey.box.model import Wave
 from survey.box.state import FLUSH, HASH, State
 from survey.store import tables
@@ -75,6 +75,11 @@ def entry_of(cells: NDArray[np.intp], ballots: Ballots, size: int) -> Entry:
     if any(len(found) != HASH for found in ballots.hashes):
         raise ValueError(f"a ballot hash that is not {HASH} bytes long")
     return Entry(cells, ballots)
+
+
+def seal_for(wave: Wave) -> Sealed:
+    """A fresh mask and seal for one commit; make it before the lock, where nobody waits for it."""
+    return fresh(wave.public_key, wave.fingerprint, wave.layout.size)
 
 
 def fold_group(
