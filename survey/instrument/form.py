@@ -5,6 +5,7 @@ again; `answers_of` takes out what counts as an answer. The class is made once p
 and language, as making one costs more than reading a post.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,7 +45,7 @@ class Recipe:
     """number: unit -> what to divide by."""
 
 
-class AnswerField(Field):
+class AnswerField(Field, ABC):
     """One question. `view` says what to show; `answer` is None unless a real one was given."""
 
     answer: Answer | None = None
@@ -80,9 +81,9 @@ class AnswerField(Field):
         self.errors = self.process_errors
         return not self.errors
 
+    @abstractmethod
     def read(self, formdata: Any) -> str | None:
         """Set the answer; what is wrong with it, in one sentence."""
-        raise NotImplementedError
 
 
 class OneField(AnswerField):
