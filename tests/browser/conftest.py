@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from demokit import Demo, running_demo
+from playwright.sync_api import expect
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -23,6 +24,9 @@ QUIET = [
     "--disable-sync",
 ]
 HERE = Path(__file__).parent
+
+# A slow machine takes longer than the usual 5 s to read plotly.js for the first time.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -70,8 +70,7 @@ def test_colors_follow_the_night(desk: Watch) -> None:
     bar = page.locator(".is-drawn .point path").last
     day = bar.get_attribute("style")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(200)
-    assert bar.get_attribute("style") != day
+    expect(bar).not_to_have_attribute("style", day)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +88,16 @@ def test_a_print_has_every_chart_in_light_colors(desk: Watch) -> None:
     page = desk.page
     page.emulate_media(color_scheme="dark")
     page.goto("/desk/results/spring/turnover")
-    page.wait_for_timeout(300)
+    expect(page.locator(".chart-plot.is-drawn").first).to_be_visible()
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_timeout(300)
-    assert page.locator(".chart-plot:not(.is-drawn)").count() == 0
-    inks = page.evaluate(
-        "[...document.querySelectorAll('.is-drawn .annotation-text')].map(t => t.style.fill)"
+    expect(page.locator(".chart-plot:not(.is-drawn)")).to_have_count(0)
+    page.wait_for_function(
+        """dark => {
+            const inks = [...document.querySelectorAll('.is-drawn .annotation-text')];
+            return inks.length && inks.every(text => dark.includes(text.style.fill));
+        }""",
+        arg=["rgb(26, 35, 33)", "rgb(82, 94, 90)"],
     )
-    assert set(inks) <= {"rgb(26, 35, 33)", "rgb(82, 94, 90)"}
 
 
 @pytest.mark.parametrize("size", SIZES)
