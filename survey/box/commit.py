@@ -32,6 +32,7 @@ from survey.box.slots import KEY, Slots
 from survey.box.state import Binding, State, decrypt, encrypt
 from survey.store import tables
 from survey.store.engine import reading
+from survey.store.prepared import Prepared
 
 RECONNECT = 5.0
 """Seconds for which a lost database is asked again what became of a commit."""
@@ -40,12 +41,12 @@ _PAUSE = 0.1
 Change = Callable[[Connection, State], State | None]
 """Looks at the state and writes rows of its own; None where there is nothing to commit."""
 
-_READ = (
+_READ = Prepared(
     select(tables.wave.c.state, tables.box.c.slot, tables.box.c.blob)
     .select_from(tables.wave.outerjoin(tables.box))
     .where(tables.wave.c.id == bindparam("of_wave"))
 )
-_WRITE = (
+_WRITE = Prepared(
     update(tables.box)
     .where(tables.box.c.wave_id == bindparam("of_wave"))
     .values(slot=bindparam("new_slot"), blob=bindparam("new_blob"))
@@ -75,8 +76,8 @@ class Row:
 
 def read_row(connection: Connection, box: Box) -> Row:
     """The box's row as this transaction sees it."""
-    found = connection.execute(_READ, {"of_wave": box.binding.wave_id}).one()
-    return Row(found.state, found.slot, found.blob)
+    [found] = _READ.rows(connection, {"of_wave": box.binding.wave_id})
+    return Row(*found)
 
 
 def open_state(box: Box, row: Row) -> State:
@@ -156,7 +157,7 @@ def _commit(connection: Connection, box: Box, new: State, spare: int) -> None:
     values = {"of_wave": box.binding.wave_id, "new_slot": spare, "new_blob": blob}
     try:
         box.slots.write(spare, key)
-        connection.execute(_WRITE, values)
+        _WRITE.run(connection, values)
         connection.commit()
     except (OSError, DBAPIError) as error:
         # Even a failed COMMIT may have come about: only the row tells. If it cannot be had now,

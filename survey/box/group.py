@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,14 @@ from survey.box.mask import Sealed, fresh
 from survey.box.model import Wave
 from survey.box.state import FLUSH, HASH, State
 from survey.store import tables
+from survey.store.prepared import Prepared
 
-
-def _among(table: Table, name: str) -> Select[str, bytes]:
-    """Which of the hashes that are asked about stand in that table."""
-    mine = table.c.wave_id == bindparam("of_wave")
-    asked = table.c.hash.in_(bindparam("hashes", expanding=True))
-    return select(literal_column(f"'{name}'").label("stands"), table.c.hash).where(mine, asked)
-
-
-# One question instead of two: on a server each is a journey.
-_KNOWN = _among(tables.spent, "spent").union_all(_among(tables.code, "code"))
-_SEED = insert(tables.seed)
+_SEED = Prepared(
+    insert(tables.seed).values(wave_id=bindparam("of_wave"), sealed=bindparam("new_seal"))
+)
+_SPENT = Prepared(
+    insert(tables.spent).values(wave_id=bindparam("of_wave"), hash=bindparam("new_hash"))
+)
 
 
 class Outcome(Enum):
@@ -135,14 +132,31 @@ def judge(
     return outcomes
 
 
+def _among(table: Table, name: str, hashes: int) -> Select[str, bytes]:
+    """Which of so many hashes stand in that table."""
+    mine = table.c.wave_id == bindparam("of_wave")
+    asked = table.c.hash.in_([bindparam(f"hash_{number}") for number in range(hashes)])
+    return select(literal_column(f"'{name}'"), table.c.hash).where(mine, asked)
+
+
+@cache
+def _known(hashes: int) -> Prepared:
+    """Asks spent ballots and codes at once, for on a server each question is a journey."""
+    spent = _among(tables.spent, "spent", hashes)
+    return Prepared(spent.union_all(_among(tables.code, "code", hashes)))
+
+
 def _decide(
     connection: Connection, wave: Wave, state: State, group: Sequence[Entry]
 ) -> list[Outcome]:
     ballots = [entry.ballots for entry in group]
     asked = [found for b in ballots for found in b.hashes]
-    known = connection.execute(_KNOWN, {"of_wave": wave.id, "hashes": asked}).all()
-    spent = {row.hash for row in known if row.stands == "spent"} | state.hashes
-    valid = {row.hash for row in known if row.stands == "code"}
+    # Up to a power of two, by asking for one again: there are few statements to keep then.
+    asked += asked[:1] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
+    values = {f"hash_{number}": found for number, found in enumerate(asked)}
+    known = _known(len(asked)).rows(connection, {"of_wave": wave.id, **values})
+    spent = {found for stands, found in known if stands == "spent"} | state.hashes
+    valid = {found for stands, found in known if stands == "code"}
     # Made-up and imported answers have no slips to hand out.
     needs_code = wave.access == "codes" and wave.origin == "survey"
     return judge(ballots, spent, valid, needs_code)
@@ -154,7 +168,7 @@ def _add(
     masked = state.masked + sealed.mask
     for entry in counted:
         masked[entry.cells] += 1
-    connection.execute(_SEED, {"wave_id": wave.id, "sealed": sealed.seal})
+    _SEED.run(connection, {"of_wave": wave.id, "new_seal": sealed.seal})
     hashes = state.hashes.union(*(entry.ballots.hashes for entry in counted))
     ballots = state.ballots + len(counted)
     if ballots >= FLUSH:
@@ -166,5 +180,4 @@ def _add(
 
 def _flush(connection: Connection, wave: Wave, hashes: Sequence[bytes]) -> None:
     """Move hashes out of the blob: sorted and many at a time, so that no order is left."""
-    rows = [{"wave_id": wave.id, "hash": found} for found in hashes]
-    connection.execute(insert(tables.spent), rows)
+    _SPENT.run_each(connection, [{"of_wave": wave.id, "new_hash": found} for found in hashes])

@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.store.demanded import ASKED, problem
 from survey.store.errors import StoreError
+from survey.store.prepared import by_driver
 
 LOCK = int.from_bytes(b"survey")
 """The advisory lock that a writing transaction holds from its first statement to its end."""
@@ -140,7 +141,7 @@ def _require_alive(connection: Any, record: ConnectionPoolEntry, _proxy: object)
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "write")
     if mode is not None:
-        connection.exec_driver_sql(_BEGIN[mode])
+        by_driver(connection, _BEGIN[mode])
 
 
 class _Cursor(psycopg.Cursor[Any]):

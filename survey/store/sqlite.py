@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
 from survey.store.errors import StoreError
+from survey.store.prepared import by_driver
 
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's write lock."""
@@ -69,4 +70,4 @@ def _make_durable(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "write")
     if mode is not None:
-        connection.exec_driver_sql(_BEGIN[mode])
+        by_driver(connection, _BEGIN[mode])

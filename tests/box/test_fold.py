@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from boxkit import World, ballot, coded, hashed, make_world, new_wave
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event, func, select
 
 from survey.box.close import close_box
 from survey.box.codes import issue_codes
@@ -21,7 +22,7 @@ from survey.box.slots import Slots
 from survey.box.state import FLUSH
 from survey.box.waves import create_wave
 from survey.instrument.model import Answers
-from survey.store import tables
+from survey.store import prepared, tables
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -79,12 +80,19 @@ def test_a_replay_counts_once_before_and_after_its_hash_left_the_blob(world: Wor
 def statements(world: World, ballots: Ballots) -> list[str]:
     """What the database was asked to do while these were folded."""
     asked: list[str] = []
+    by_driver = prepared.by_driver
 
-    def listen(_c: object, _cursor: object, statement: str, *_: object) -> None:
+    def noted(connection: Connection, statement: str, *rest: Any, **options: Any) -> Any:
+        asked.append(statement)
+        return by_driver(connection, statement, *rest, **options)
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
     event.listen(world.engine, "before_cursor_execute", listen)
-    world.folder().fold(world.cells(PEER), ballots)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(prepared, "by_driver", noted)
+        world.folder().fold(world.cells(PEER), ballots)
     event.remove(world.engine, "before_cursor_execute", listen)
     return asked
 
