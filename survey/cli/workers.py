@@ -1,5 +1,6 @@
 """gunicorn's workers: one of the host folds for all of them, the others serve pages."""
 
+import os
 from contextlib import ExitStack
 from socket import socket
 
@@ -9,6 +10,11 @@ from survey.box.folding import fold_for_others, folding_socket
 from survey.box.recover import recover
 from survey.config import Config
 from survey.store.engine import make_engine
+
+GIVES_WAY = 10
+"""Niceness of the folding process. On a busy machine it lets a page be finished before it goes on,
+so that more answers share a commit and nobody is interrupted for it; else it makes no difference.
+"""
 
 
 class Worker(ThreadWorker):
@@ -29,6 +35,7 @@ class Worker(ThreadWorker):
         if self._folding is None:
             super().run()
             return
+        os.nice(GIVES_WAY)
         engine = make_engine(self._config.database_url)
         recover(engine, self._config)
         fold_for_others(engine, self._config, self._folding, self._goes_on, self.PIPE[0])

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from servekit import server, wait_until
 
 from survey.box.close import close_box
+from survey.cli.workers import GIVES_WAY
 from survey.intake.ballots import FORM_ID_LENGTH
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -56,6 +57,15 @@ def folding_process(world: World) -> int:
         if fields[1] == "FLOCK" and fields[5].endswith(f":{inode}"):
             return int(fields[4])
     return 0
+
+
+def test_it_gives_way_to_those_who_make_pages(world: World, port: int) -> None:
+    assert ask(port)[0] == 200
+    wait_until(lambda: folding_process(world) != 0)
+    niceness = os.getpriority(os.PRIO_PROCESS, 0)
+    gives_way = min(19, niceness + GIVES_WAY)
+    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, folding_process(world)) == gives_way)
+    assert gives_way > niceness
 
 
 def test_answers_outlive_the_process_that_folds_them(world: World, port: int) -> None:
