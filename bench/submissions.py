@@ -31,7 +31,7 @@ QUESTIONNAIRE = "behavioral-health-full"
 FORM_ID = re.compile(rb'name="form"[^>]*value="([^"]+)"')
 KINDS = ("no-op", "no-fold", "full")
 ROUNDS = 2
-WARM = 1.5
+WARM = 3.0
 """Seconds before a server is measured."""
 
 

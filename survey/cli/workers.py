@@ -11,7 +11,7 @@ from survey.box.recover import recover
 from survey.config import Config
 from survey.store.engine import make_engine
 
-GIVES_WAY = 10
+GIVES_WAY = 5
 """Niceness of the folding process. On a busy machine it lets a page be finished before it goes on,
 so that more answers share a commit and nobody is interrupted for it; else it makes no difference.
 """
