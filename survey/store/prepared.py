@@ -4,7 +4,8 @@ A fold runs a handful of them, and SQLAlchemy's way to each, with its look-ups, 
 takes longer than the database does. Everything else goes through `Connection.execute`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
@@ -34,12 +35,14 @@ class Prepared:
     def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Once for each of these."""
         text, order = self._begun(connection)
-        by_driver(connection, text, [_given(values, order) for values in rows], many=True)
+        with _told(connection, text):
+            connection.connection.cursor().executemany(text, [_given(v, order) for v in rows])
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """All rows that it returns."""
         text, order = self._begun(connection)
-        found: list[tuple[Any, ...]] = by_driver(connection, text, _given(values, order)).fetchall()
+        with _told(connection, text):
+            found: list[tuple[Any, ...]] = _run(connection, text, _given(values, order)).fetchall()
         return found
 
     def _begun(self, connection: Connection) -> tuple[str, tuple[str, ...] | None]:
@@ -54,37 +57,39 @@ class Prepared:
         return self._written[name]
 
 
-def by_driver(connection: Connection, text: str, given: Any = (), *, many: bool = False) -> Any:
-    """Run it on a new cursor of the driver, and return that. Raises DBAPIError."""
-    raw = connection.connection
-    cursor = raw.cursor()
-    try:
-        if many:
-            cursor.executemany(text, given)
-        else:
-            cursor.execute(text, given)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(connection, text, cursor, error) from error
+def by_driver(connection: Connection, text: str, given: Any = ()) -> None:
+    """Run it on a new cursor of the driver. Raises DBAPIError."""
+    with _told(connection, text):
+        _run(connection, text, given)
+
+
+def _run(connection: Connection, text: str, given: Any) -> Any:
+    cursor = connection.connection.cursor()
+    cursor.execute(text, given)
     return cursor
 
 
-def _given(values: Values, order: tuple[str, ...] | None) -> object:
+def _given(values: Values, order: tuple[str, ...] | None) -> Any:
     return values if order is None else tuple(values[name] for name in order)
 
 
-def _told(connection: Connection, text: str, cursor: Any, error: Exception) -> BaseException:
-    """The driver's error in SQLAlchemy's words, without any parameter."""
+@contextmanager
+def _told(connection: Connection, text: str) -> Iterator[None]:
+    """The driver's errors, of running or of reading, in SQLAlchemy's words and without values."""
     dialect = connection.dialect
-    raw: Any = connection.connection.dbapi_connection
-    lost = dialect.is_disconnect(error, raw, cursor)  # type: ignore[arg-type]
-    if lost:
-        connection.invalidate(error)
-    return DBAPIError.instance(
-        text,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=lost,
-        dialect=dialect,
-    )
+    try:
+        yield
+    except dialect.loaded_dbapi.Error as error:
+        raw: Any = connection.connection.dbapi_connection
+        lost = dialect.is_disconnect(error, raw, None)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            text,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
+        ) from error

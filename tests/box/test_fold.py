@@ -80,18 +80,18 @@ def test_a_replay_counts_once_before_and_after_its_hash_left_the_blob(world: Wor
 def statements(world: World, ballots: Ballots) -> list[str]:
     """What the database was asked to do while these were folded."""
     asked: list[str] = []
-    by_driver = prepared.by_driver
+    run = prepared._run
 
-    def noted(connection: Connection, statement: str, *rest: Any, **options: Any) -> Any:
+    def noted(connection: Connection, statement: str, *rest: Any) -> Any:
         asked.append(statement)
-        return by_driver(connection, statement, *rest, **options)
+        return run(connection, statement, *rest)
 
     def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
     event.listen(world.engine, "before_cursor_execute", listen)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(prepared, "by_driver", noted)
+        patched.setattr(prepared, "_run", noted)
         world.folder().fold(world.cells(PEER), ballots)
     event.remove(world.engine, "before_cursor_execute", listen)
     return asked

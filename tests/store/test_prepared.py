@@ -74,3 +74,13 @@ def test_a_lost_connection_is_said_and_not_used_again(
     monkeypatch.undo()
     with world.engine.connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_an_error_while_rows_are_read_is_said_in_the_same_way(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    if world.engine.dialect.name != "sqlite":
+        return  # a server sends all rows with its answer
+    # The first row is made when it is run, the second when it is read.
+    broken = Prepared(text("SELECT abs(n) FROM (SELECT 1 AS n UNION ALL SELECT (1 << 63))"))
+    with world.engine.connect() as connection, pytest.raises(DBAPIError):
+        broken.rows(connection, {})
