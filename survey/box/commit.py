@@ -5,7 +5,8 @@ Under the wave's lock:
 1. *settle*, if an earlier commit did not get to its last step;
 2. read the row; put a new state key into the slot that the row does not name, on disk;
 3. one transaction: ballots, seeds, and the blob under the new key with the name of its slot;
-4. zero the slot of the old key.
+4. zero the slot of the old key; or, where somebody waits already, go on at 2 under the same lock,
+   which writes the next key over the old one.
 
 Step 1 is there for a SQLite commit whose process died between writing its last frame to the log
 and telling the others: they do not see it, but whoever opens the database after *all* have died
@@ -89,26 +90,43 @@ def open_state(box: Box, row: Row) -> State:
     return state
 
 
-def rewrite(box: Box, change: Change, told: Callable[[], None]) -> str:
+def rewrite(
+    box: Box, change: Change, told: Callable[[], None], again: Callable[[], bool] = lambda: False
+) -> str:
     """Change an open box; the caller holds its lock. Returns the wave's state as it was found.
 
-    Where that is not "open", or `change` returns None, nothing happened. `told` is called once the
-    change is certain and before the old key is gone, so that nobody waits for the latter. Raises
-    FoldUnavailable if nothing was changed, StateLost, and whatever `change` raises.
+    Where that is not "open", or `change` returns None, nothing happened. `told` is called once a
+    change is certain and before the old key is gone, so that nobody waits for the latter. Then
+    `again` says whether to go on with the next change: its key is written over the old one.
+    Raises FoldUnavailable if nothing was changed since `told` was called last, StateLost, and
+    whatever `change` raises.
     """
-    with storing(), box.engine.connect() as connection:
-        row = _settled_row(connection, box)
-        if row.state != "open":
+    useless: int | None = None
+    """The slot of a key that opens nothing: its commit is over, or was never begun."""
+    try:
+        with storing(), box.engine.connect() as connection:
+            row = _settled_row(connection, box)
+            while row.state == "open":
+                state = open_state(box, row)
+                if row.slot is None:
+                    raise StateLost(box.binding.slug)
+                useless = spare = 1 - row.slot
+                box.slots.write(spare, key := os.urandom(KEY))
+                if (new := change(connection, state)) is None:
+                    break
+                useless = None  # until the commit is certain, both keys may be needed
+                _commit(connection, box, spare, encrypt(new, box.binding, key))
+                useless = row.slot
+                told()
+                if not again():
+                    break
+                row = read_row(connection, box)
             return row.state
-        new = change(connection, open_state(box, row))
-        if new is None or row.slot is None:
-            return row.state
-        _commit(connection, box, new, spare=1 - row.slot)
-    told()
-    # If this fails the old key stays until the next commit or start, which zero it.
-    with suppress(OSError):
-        box.slots.zero(row.slot)
-    return row.state
+    finally:
+        if useless is not None:
+            # If this fails the key stays until the next commit or start, which zero it.
+            with suppress(OSError):
+                box.slots.zero(useless)
 
 
 def clean(box: Box) -> int | None:
@@ -150,22 +168,20 @@ def _settle(connection: Connection, box: Box) -> None:
     connection.execute(delete(tables.seed).filter_by(**row))
 
 
-def _commit(connection: Connection, box: Box, new: State, spare: int) -> None:
-    """Raises OSError or DBAPIError where the change did not come about."""
-    key = os.urandom(KEY)
-    blob = encrypt(new, box.binding, key)
-    values = {"of_wave": box.binding.wave_id, "new_slot": spare, "new_blob": blob}
+def _commit(connection: Connection, box: Box, spare: int, blob: bytes) -> None:
+    """Raises DBAPIError where the change did not come about."""
     try:
-        box.slots.write(spare, key)
-        _WRITE.run(connection, values)
+        _WRITE.run(
+            connection, {"of_wave": box.binding.wave_id, "new_slot": spare, "new_blob": blob}
+        )
         connection.commit()
-    except (OSError, DBAPIError) as error:
+    except DBAPIError as error:
         # Even a failed COMMIT may have come about: only the row tells. If it cannot be had now,
         # both keys stay, and the next commit or start settles it.
         with suppress(DBAPIError):
             connection.rollback()
         connection.invalidate()
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        lost = error.connection_invalidated
         if _slot_in_the_end(box, RECONNECT if lost else 0) != spare:
             raise
 

@@ -7,6 +7,7 @@ logs, and nothing is kept per person: commit.py says how the old state is forgot
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from survey.box.errors import FoldUnavailable, StateLost
-from survey.box.group import Ballots, Entry, Outcome, entry_of, fold_group, seal_for
+from survey.box.group import Ballots, Entry, Outcome, entry_of, fold_group
 from survey.box.model import Wave
 from survey.box.slots import PATIENCE
 from survey.box.waves import box_of, require_same_rules
@@ -72,15 +73,19 @@ class Folder:
             return not entry.done
 
     def _lead(self, deadline: float) -> None:
-        """Fold everything that waits by the time the lock is ours."""
-        sealed = seal_for(self._wave)  # before the lock, so that no other process waits for it
-        with self._box.slots.lock(deadline - time.monotonic()):
+        """Fold everything that waits by the time the next key is on the disk."""
+        group: list[Entry] = []
+
+        def take() -> list[Entry]:
             with self._turn:
-                group, self._waiting = self._waiting, []
+                group[:], self._waiting = self._waiting, []
+            return group
+
+        with self._box.slots.lock(deadline - time.monotonic()):
             try:
-                fold_group(self._box, self._wave, group, sealed, self._tell)
+                fold_group(self._box, self._wave, take, self._tell)
             except Exception as error:  # every thread of the group must hear of it, whatever it is
-                for entry in group:
+                for entry in group or take():
                     entry.error = error
 
     def _tell(self) -> None:
@@ -114,5 +119,5 @@ def fold_many(
     source = iter(responses)
     while group := [entry_of(*pair, wave.layout.size) for pair in islice(source, at_once)]:
         with box.slots.lock():
-            fold_group(box, wave, group, seal_for(wave), lambda: None)
+            fold_group(box, wave, partial(list, group), lambda: None)
         yield from (entry.outcome for entry in group if entry.outcome is not None)

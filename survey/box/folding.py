@@ -15,17 +15,17 @@ import selectors
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from survey.box.commit import Box
-from survey.box.group import Ballots, Entry, entry_of, fold_group, seal_for
-from survey.box.mask import CELL, Sealed
+from survey.box.group import Ballots, Entry, entry_of, fold_group
+from survey.box.mask import CELL
 from survey.box.model import Wave
 from survey.box.slots import make_private_folder
 from survey.box.state import HASH
@@ -42,9 +42,13 @@ LONGEST = 65_536
 """Bytes of a message."""
 SHARE = 1.0
 """Seconds to wait for a wave's lock: web processes may wait longer, and other waves meanwhile."""
-GATHER = 0.001
+GATHER = 0.003
 """Seconds for which the first to come waits for others: nobody notices it, and on a busy machine
-it halves the number of commits."""
+there are far fewer commits."""
+LINGER = 0.003
+"""Seconds for which the lock is kept after a commit, in case that somebody comes."""
+COMMITS = 16
+"""Commits before the lock is let go, however many wait: other processes may wait for it, too."""
 _ROLE = ".folding.lock"
 _PAUSE = 1.0
 _HEAD = struct.Struct(f"<B64s32s{HASH}s{HASH}s")
@@ -106,30 +110,11 @@ def fold_for_others(
         doors.register(listener, selectors.EVENT_READ, _let_in)
         if wake is not None:
             doors.register(wake, selectors.EVENT_READ, _drain)
+        arrivals = _Arrivals(doors)
         while goes_on():
-            waves: dict[_Name, list[_Waiting]] = {}
-            seals: dict[_Name, Sealed] = {}
-            patience = _PAUSE
-            while arrived := list(_arrived(doors, patience)):
-                for connection, handed in arrived:
-                    wave = waves.setdefault((handed.slug, handed.fingerprint), [])
-                    wave.append(_Waiting(connection, handed))
-                if patience:
-                    begun = time.monotonic()
-                    seals |= _sealed(boxes, waves)
-                    time.sleep(max(0.0, begun + GATHER - time.monotonic()))
-                patience = 0.0  # each has a thread that waits, so there are not many of them
-            for name, group in waves.items():
-                _fold(boxes, name, group, seals.pop(name, None))
-
-
-def _sealed(boxes: "_Boxes", names: Iterable[_Name]) -> dict[_Name, Sealed]:
-    """A fresh seal for each of these waves, made while others may still come."""
-    made: dict[_Name, Sealed] = {}
-    for name in names:
-        with suppress(Exception):  # `_fold` meets it again
-            made[name] = seal_for(boxes.of(name)[0])
-    return made
+            arrivals.look(0.0 if arrivals.waves else _PAUSE)
+            for name in tuple(arrivals.waves):
+                _fold(boxes, name, arrivals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +126,38 @@ class _Waiting:
         """A web process that is gone by now does not wait for it."""
         with suppress(OSError):
             self.connection.send(word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrivals:
+    """What was handed over and not yet taken, by wave. Each has a thread that waits: not many."""
+
+    doors: selectors.BaseSelector
+    waves: dict[_Name, list[_Waiting]] = field(default_factory=dict)
+
+    def look(self, patience: float) -> None:
+        """See to all that is there by now; wait for the first of it, if need be."""
+        while events := self.doors.select(patience):
+            patience = 0.0
+            for key, _ in events:
+                if key.data is not None:
+                    key.data(self.doors, key.fileobj)
+                elif isinstance(connection := key.fileobj, socket.socket):
+                    self._hear(connection)
+
+    def take(self, name: _Name) -> list[_Waiting]:
+        """All that wait for this wave; they are here no more."""
+        return self.waves.pop(name, [])
+
+    def _hear(self, connection: socket.socket) -> None:
+        try:
+            handed = Handed.read(connection.recv(LONGEST))
+        except (OSError, ValueError, struct.error):  # it hung up, or is not one of ours
+            self.doors.unregister(connection)
+            connection.close()
+            return
+        wave = self.waves.setdefault((handed.slug, handed.fingerprint), [])
+        wave.append(_Waiting(connection, handed))
 
 
 class _Boxes:
@@ -162,40 +179,56 @@ class _Boxes:
         return self._found[name]
 
 
-def _fold(boxes: _Boxes, name: _Name, group: list[_Waiting], sealed: Sealed | None) -> None:
-    entries: list[Entry] = []
-    waiting = list(reversed(group))
+@dataclass(slots=True)
+class _Turn:
+    """The commits of one wave while its lock is held: whoever comes during one shares the next."""
 
-    def tell() -> None:
-        for entry in entries:
-            if waiting and entry.outcome is not None:
-                waiting.pop().reply(entry.outcome.value.encode())
+    arrivals: _Arrivals
+    name: _Name
+    size: int
+    commits: int = COMMITS
+    group: list[_Waiting] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
+    def take(self) -> list[Entry]:
+        """Whoever came until the commit was made ready."""
+        self.arrivals.look(0.0)
+        self.group = self.arrivals.take(self.name)
+        self.entries = [entry_of(w.handed.cells, w.handed.ballots, self.size) for w in self.group]
+        return self.entries
+
+    def tell(self) -> None:
+        """To each of the group its outcome, once."""
+        for waiting, entry in zip(self.group, self.entries, strict=True):
+            if entry.outcome is not None:
+                waiting.reply(entry.outcome.value.encode())
+        self.group, self.entries = [], []
+
+    def again(self) -> bool:
+        """Whether somebody waits by now, or comes within `LINGER`; if so, others may come, too."""
+        self.commits -= 1
+        if not self.commits:
+            return False
+        if self.name not in self.arrivals.waves:
+            self.arrivals.look(LINGER)
+        if self.name not in self.arrivals.waves:
+            return False
+        time.sleep(GATHER)
+        return True
+
+
+def _fold(boxes: _Boxes, name: _Name, arrivals: _Arrivals) -> None:
+    turn: _Turn | None = None
     # Whatever goes wrong, each web process meets it again by itself, and says it in its own words.
     with suppress(Exception):
         wave, box = boxes.of(name)
-        size = wave.layout.size
-        entries += [entry_of(w.handed.cells, w.handed.ballots, size) for w in group]
-        sealed = sealed or seal_for(wave)
+        turn = _Turn(arrivals, name, wave.layout.size)
+        time.sleep(GATHER)
         with box.slots.lock(SHARE):
-            fold_group(box, wave, entries, sealed, tell)
-    for left in waiting:
+            fold_group(box, wave, turn.take, turn.tell, turn.again)
+            return
+    for left in (*(turn.group if turn else ()), *arrivals.take(name)):
         left.reply(SELF)
-
-
-def _arrived(
-    doors: selectors.BaseSelector, patience: float
-) -> Iterator[tuple[socket.socket, Handed]]:
-    """All that waits by now; nothing after `patience` seconds in which nothing came."""
-    for key, _ in doors.select(patience):
-        if key.data is not None:
-            key.data(doors, key.fileobj)
-        elif isinstance(connection := key.fileobj, socket.socket):
-            try:
-                yield connection, Handed.read(connection.recv(LONGEST))
-            except (OSError, ValueError, struct.error):  # it hung up, or is not one of ours
-                doors.unregister(connection)
-                connection.close()
 
 
 def _let_in(doors: selectors.BaseSelector, listener: socket.socket) -> None:

@@ -74,22 +74,26 @@ def entry_of(cells: NDArray[np.intp], ballots: Ballots, size: int) -> Entry:
     return Entry(cells, ballots)
 
 
-def seal_for(wave: Wave) -> Sealed:
-    """A fresh mask and seal for one commit; make it before the lock, where nobody waits for it."""
-    return fresh(wave.public_key, wave.fingerprint, wave.layout.size)
-
-
 def fold_group(
-    box: Box, wave: Wave, group: Sequence[Entry], sealed: Sealed, told: Callable[[], None]
+    box: Box,
+    wave: Wave,
+    take: Callable[[], Sequence[Entry]],
+    told: Callable[[], None],
+    again: Callable[[], bool] = lambda: False,
 ) -> None:
     """Give every entry its outcome, in one commit or none; the caller holds the box's lock.
 
-    There is none where no ballot is the wave's: an unknown code shows a page of its own anyway.
-    `told` is called once outcomes stand. Raises as `rewrite`; then no entry has an outcome.
+    `take` hands over whoever came until the commit's key is on the disk: at least one. There is no
+    commit where no ballot is the wave's: an unknown code shows a page of its own anyway. `told` is
+    called once outcomes stand; then `again` says whether another group follows. Raises as
+    `rewrite`; then no entry of the group that was taken last has an outcome.
     """
+    group: list[Entry] = []
     outcomes: list[Outcome] = []
 
     def change(connection: Connection, state: State) -> State | None:
+        sealed = fresh(wave.public_key, wave.fingerprint, wave.layout.size)
+        group[:] = take()
         outcomes[:] = _decide(connection, wave, state, group)
         counted = [e for e, o in zip(group, outcomes, strict=True) if o is Outcome.COUNTED]
         # A used ballot goes the whole way, too: were it any faster than a fresh one, a list of
@@ -102,7 +106,8 @@ def fold_group(
             entry.outcome = outcome
         told()
 
-    if (state := rewrite(box, change, tell)) != "open":
+    if (state := rewrite(box, change, tell, again)) != "open":
+        group[:] = take()
         refused = Outcome.NOT_YET_OPEN if state == "ready" else Outcome.CLOSED
         outcomes[:] = [refused] * len(group)
     tell()

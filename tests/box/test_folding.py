@@ -94,6 +94,42 @@ def test_answers_of_many_web_processes_share_commits_and_count_once(
     assert (running.opened() == running.counted([PEER] * 30)).all()
 
 
+def test_others_get_the_lock_and_it_is_asked_to_go_on_however_many_answers_come(
+    world: World,
+) -> None:
+    """Closing needs the lock; and gunicorn ends a process that does not say that it lives."""
+    asked, stop = [0], threading.Event()
+
+    def goes_on() -> bool:
+        asked[0] += 1
+        return not stop.is_set()
+
+    def send(folder: HandingFolder, first: int) -> int:
+        number = first
+        while not stop.is_set():
+            assert fold(world, folder, number) is Outcome.COUNTED
+            number += 1
+        return number - first
+
+    with folding_socket(world.config) as listener, ThreadPoolExecutor(9) as pool:
+        assert listener is not None
+        pool.submit(fold_for_others, world.engine, world.config, listener, goes_on)
+        sent = [pool.submit(send, handing(world), 1_000_000 * n) for n in range(8)]
+        try:
+            for lately in range(0, 60, 20):
+                while seeds(world) < lately + 20:
+                    assert not any(one.done() for one in sent)
+                    threading.Event().wait(0.01)
+                with Slots(world.config.state_keys, "north").lock(8):
+                    pass
+        finally:
+            stop.set()
+        counted = sum(future.result() for future in sent)
+    assert asked[0] >= 3
+    assert close_box(world.engine, world.config, world.now(), "2026-11").responses == counted
+    assert seeds(world) < counted  # they shared commits
+
+
 def test_a_code_is_judged_there_as_it_is_here(tmp_path: Path) -> None:
     world = make_world(tmp_path, access="codes")
     with folding_socket(world.config) as listener:

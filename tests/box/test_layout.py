@@ -135,7 +135,7 @@ def test_one_wrong_cell_in_a_breakdown_is_noticed(
     places = [q for q in layout.questions if q.groups]
     place = data.draw(st.sampled_from(places))
     at = data.draw(st.integers(place.groups[0], place.groups[0] + place.sizes[0] * place.width - 1))
-    totals[at] += data.draw(st.integers(1, 2**32 - 1))
+    totals[at : at + 1] += np.uint32(data.draw(st.integers(1, 2**32 - 1)))  # mod 2**32
     with pytest.raises(TotalsError, match="do not add up"):
         read_tallies(layout, totals)
 

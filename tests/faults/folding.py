@@ -17,9 +17,8 @@ from boxkit import ballot, config_in, new_wave
 from survey.box.close import close_box
 from survey.box.commit import Box
 from survey.box.fold import Folder, FoldUnavailable, Outcome
-from survey.box.group import entry_of, fold_group
+from survey.box.group import Entry, entry_of, fold_group
 from survey.box.layout import cells_of
-from survey.box.mask import fresh
 from survey.box.model import Wave
 from survey.box.recover import recover
 from survey.box.restart import restart_box
@@ -59,8 +58,12 @@ def main(folder: Path, what: str, before: str = "") -> None:
             restart_box(engine, config, wave)
         case "create":
             create_wave(engine, config, new_wave("south"))
+        case "chain":
+            chain(box, wave, list(range(1, 4)))
         case "stubborn":
             send_all(Folder(engine, config, wave), wave)
+        case "stubborn chain":
+            chain_all(box, wave)
 
 
 def leave(box: Box, before: str) -> None:
@@ -78,9 +81,39 @@ def fold(box: Box, wave: Wave, numbers: range) -> None:
     """One commit, and a word as soon as the outcomes stand."""
     cells = cells_of(wave.layout, PEER)
     group = [entry_of(cells, ballot(number), wave.layout.size) for number in numbers]
-    sealed = fresh(wave.public_key, wave.fingerprint, wave.layout.size)
     with box.slots.lock():
-        fold_group(box, wave, group, sealed, lambda: say("thanked"))
+        fold_group(box, wave, lambda: group, lambda: say("thanked"))
+
+
+def chain(box: Box, wave: Wave, left: list[int]) -> None:
+    """A commit for each, under one holding of the lock; who is thanked is taken off the list."""
+    cells = cells_of(wave.layout, PEER)
+    entries: list[Entry] = []
+
+    def take() -> list[Entry]:
+        entries[:] = [entry_of(cells, ballot(left[0]), wave.layout.size)]
+        return entries
+
+    def thank() -> None:
+        say("thanked")
+        if entries and entries[0].outcome is not None:
+            entries.clear()
+            del left[0]
+
+    with box.slots.lock():
+        fold_group(box, wave, take, thank, lambda: bool(left))
+
+
+def chain_all(box: Box, wave: Wave) -> None:
+    """The same however often it fails, twenty times for each at most."""
+    draw, left = random.Random(1), list(range(1, ANSWERS))
+    with tempfile.TemporaryFile() as scratch:
+        for _ in range(20 * ANSWERS):
+            drift(scratch.fileno(), draw.randrange(7))
+            with suppress(FoldUnavailable):
+                chain(box, wave, left)
+            if not left:
+                return
 
 
 def send_all(folder: Folder, wave: Wave) -> None:

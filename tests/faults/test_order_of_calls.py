@@ -107,6 +107,13 @@ def test_a_commit(world: World, what: str) -> None:
     assert steps(strace(world, what)) == ["lock", *COMMIT, *TO_THE_END]
 
 
+def test_a_chain_of_commits_writes_each_key_over_the_old_one(world: World) -> None:
+    lines = strace(world, "chain")
+    second = ["key 1", "sync 1", "log", "sync log", "thanked"]
+    third = ["key 0", *COMMIT[1:]]
+    assert steps(lines) == ["lock", *COMMIT[:5], *second, *third, *TO_THE_END]
+
+
 def test_a_commit_after_one_that_was_cut_short(world: World) -> None:
     assert steps(strace(world, "one", "key")) == ["lock", *SETTLE, *COMMIT, *TO_THE_END]
 
@@ -140,6 +147,7 @@ def test_a_box_started_anew(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("what", ["stubborn", "stubborn chain"])
 @pytest.mark.parametrize(
     ("fault", "hit"),
     [
@@ -150,10 +158,10 @@ def test_a_box_started_anew(world: World) -> None:
     ids=["full", "broken", "folder"],
 )
 def test_every_call_fails_in_turn_and_nothing_is_lost(
-    world: World, fault: str, hit: set[str]
+    world: World, fault: str, hit: set[str], what: str
 ) -> None:
     """As on a disk that is full, or broken: which calls there are, the tests above have shown."""
-    lines = strace(world, "stubborn", "key", inject=fault)
+    lines = strace(world, what, "key", inject=fault)
     failed = {step for line in lines if "(INJECTED)" in line for step in step_of(line)}
     assert failed == hit
     assert recover(world.engine, world.config) == ()

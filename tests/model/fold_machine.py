@@ -34,13 +34,14 @@ SETTLE = ("settle: sync folder", "settle: write", "settle: sync", "settle: show"
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "fold": (
         *("lock", "read", *SETTLE, "open", "write key", "sync key", "sync folder"),
-        *("write log", "sync log", "show", "thank", "zero", "sync zero", "unlock"),
+        *("write log", "sync log", "show", "thank", "again", "zero", "sync zero", "unlock"),
     ),
     "start": ("lock", *SETTLE, "open", "zero spare", "sync spare", "unlock"),
     # After a COMMIT that failed, still under the lock.
     "unclear": (*SETTLE, "open", "zero spare", "sync spare", "judge"),
 }
-"""What runs, in this order; a fold settles and syncs the folder only where there is need."""
+"""What runs, in this order; a fold settles and syncs the folder only where there is need, and from
+"again" it goes on to zero the old key or, where somebody waits, back to "read again"."""
 
 PARTS = {
     "settle: write": ("settle: first frame", "settle: last frame"),
@@ -59,6 +60,7 @@ class Machine:
         believes: str = "the row",
         counts_again: bool = False,
         settles: bool = True,
+        goes_on_at: str = "read again",
     ) -> None:
         self.programs = {
             name: tuple(part for step in steps for part in PARTS.get(step, (step,)))
@@ -70,7 +72,10 @@ class Machine:
         """Whether a ballot that was counted counts again."""
         self.settles = settles
         """Whether a fold settles where it finds a key in the spare slot."""
+        self.goes_on_at = goes_on_at
+        """Where a fold goes on for those who came meanwhile, still under the lock."""
         own = {"read": self._read, "last frame": self._last_frame, "judge": self._judge}
+        own["again"] = self._again
         self._steps: dict[str, Callable[[State, int], Iterator[State]]] = STEPS | own
 
     def next(self, state: State) -> Iterator[State]:
@@ -109,6 +114,14 @@ class Machine:
         row = seen_row(state)
         spare = key_in(state.slots[1 - row.slot].cache)
         yield change(state, number, row=row, unsettled=spare is not None and self.settles)
+
+    def _again(self, state: State, number: int) -> Iterator[State]:
+        """The old key stays where it is until the next one is written over it."""
+        yield state
+        program = self.programs["fold"]
+        if state.processes[number].todo and self.goes_on_at in program:
+            step = program.index(self.goes_on_at)
+            yield change(state, number, step=step, unsettled=True)
 
     def _last_frame(self, state: State, number: int) -> Iterator[State]:
         process = state.processes[number]

@@ -14,7 +14,7 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "fold": (
         *("lock", "take write lock", "read", "settle: sync folder", "settle: commit"),
         *("read again", "open", "write key", "sync key", "sync folder", "send COMMIT"),
-        *("hear of it", "thank", "zero", "sync zero", "unlock"),
+        *("hear of it", "thank", "again", "zero", "sync zero", "unlock"),
     ),
     "start": (
         *("lock", "take write lock", "settle: sync folder", "settle: commit", "read again"),

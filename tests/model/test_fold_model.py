@@ -14,10 +14,13 @@ from fold_server import ServerMachine
 
 TWICE = ((1, 2), (1,))
 """Somebody's ballot reaches both processes: a double click, or a retry over another one."""
+CHAIN = ((1, 2), ())
+"""Two who come one after the other: the second may share the lock of the first."""
 SMALL = [
     *(Bounds(sent=ONE), Bounds(cuts=1, sent=ONE), Bounds(kills=1, sent=ONE)),
     *(Bounds(unclear=1, sent=ONE), Bounds(olds=1, sent=ONE), Bounds(sent=EACH)),
     *(Bounds(olds=1), Bounds(kills=1, cuts=1, sent=ONE), Bounds(cuts=1, unclear=1, sent=ONE)),
+    *(Bounds(kills=1, sent=CHAIN), Bounds(cuts=1, sent=CHAIN), Bounds(unclear=1, sent=CHAIN)),
 ]
 MIDDLE = [
     *(Bounds(kills=1, cuts=1), Bounds(kills=2), Bounds(cuts=1, unclear=1)),
@@ -80,5 +83,5 @@ def test_what_is_said_to_make_no_difference_makes_none(mutant: tuple[str, str]) 
 def test_there_is_a_mutant_for_every_step_and_every_pair() -> None:
     of_both = (fold_machine.PROGRAMS, fold_server.PROGRAMS)
     lengths = [len(program) for programs in of_both for program in programs.values()]
-    assert len(MUTANTS) == sum(lengths) + sum(length - 1 for length in lengths) + 5
+    assert len(MUTANTS) == sum(lengths) + sum(length - 1 for length in lengths) + 6
     assert set(EQUAL) < set(MUTANTS)
