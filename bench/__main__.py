@@ -7,7 +7,7 @@ from bench.load import Rate
 
 
 @click.command()
-@click.option("--seconds", default=8.0, show_default=True, help="Per server and round.")
+@click.option("--seconds", default=1.2, show_default=True, help="Per server and round.")
 @click.option("--clients", default=(8, 32), multiple=True, show_default=True)
 @click.option("--store", "stores", default=("sqlite", "postgresql"), multiple=True)
 def main(seconds: float, clients: tuple[int, ...], stores: tuple[str, ...]) -> None:
@@ -15,7 +15,7 @@ def main(seconds: float, clients: tuple[int, ...], stores: tuple[str, ...]) -> N
     for engine in stores:
         for count in clients:
             submitted(engine, count, submissions.run(engine, seconds, count))
-        loaded(engine, *submissions.under_load(engine, seconds, max(clients)))
+        loaded(engine, *submissions.under_load(engine, 6 * seconds, max(clients)))
     single_things()
 
 

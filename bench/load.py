@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -95,42 +95,61 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """How long each submission took (s) that was finished within `seconds`."""
+
+    times: tuple[float, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
-    """Submissions per second over `seconds`, and the times of single submissions in ms."""
+    """Submissions per second, and the times of single submissions in ms."""
 
     per_second: float
     median: float
     p99: float
 
 
-def measure(port: int, clients: int, seconds: float, submit: Callable[[Client], None]) -> Rate:
-    """Run `submit` in `clients` threads for `seconds`; the first tenth is a warm-up."""
+def rate_of(runs: Sequence[Run]) -> Rate:
+    """All of them together. Raises RuntimeError where nothing was finished."""
+    ordered = sorted(time for run in runs for time in run.times)
+    if not ordered:
+        raise RuntimeError("not one submission was finished: give the run more seconds")
+    median, p99 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+    seconds = sum(run.seconds for run in runs)
+    return Rate(len(ordered) / seconds, 1e3 * median, 1e3 * p99)
+
+
+def measure(
+    port: int, clients: int, seconds: float, submit: Callable[[Client], None], warm: float = 0.5
+) -> Run:
+    """Run `submit` in `clients` threads for `seconds`, after a warm-up of `warm` seconds.
+
+    Whatever is finished in that time counts, whenever it began, or a slow server would lose more.
+    """
     times: list[float] = []
-    start = time.perf_counter()
-    begin, end = start + seconds / 10, start + seconds
+    begin = time.perf_counter() + warm
+    end = begin + seconds
 
     def work() -> None:
         client = Client(port)
         while (now := time.perf_counter()) < end:
             submit(client)
-            done = time.perf_counter()
-            if begin <= now and done < end:
+            if begin <= (done := time.perf_counter()) < end:
                 times.append(done - now)
 
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return _rate(times, end - begin)
+    _in_threads(clients, lambda _number: work())
+    return Run(tuple(times), seconds)
 
 
 def paced(
     port: int, clients: int, seconds: float, per_second: float, submit: Callable[[Client], None]
-) -> Rate:
+) -> Run:
     """Submissions that arrive evenly, `per_second` in all, whether or not the last is answered.
 
-    Times count from when a submission was due, so a server that falls behind shows it.
+    Times count from when a submission was due, so a server that falls behind shows it. The first
+    tenth is a warm-up.
     """
     times: list[float] = []
     gap = clients / per_second
@@ -146,17 +165,13 @@ def paced(
                 times.append(time.perf_counter() - due)
             due += gap
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
+    _in_threads(clients, work)
+    return Run(tuple(times), 0.9 * seconds)
+
+
+def _in_threads(count: int, work: Callable[[int], None]) -> None:
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return _rate(times, 0.9 * seconds)
-
-
-def _rate(times: list[float], seconds: float) -> Rate:
-    if not times:
-        raise RuntimeError("not one submission was finished: give the run more seconds")
-    ordered = sorted(times)
-    median, p99 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
-    return Rate(len(ordered) / seconds, 1e3 * median, 1e3 * p99)
