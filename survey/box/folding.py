@@ -42,7 +42,7 @@ LONGEST = 65_536
 """Bytes of a message."""
 SHARE = 1.0
 """Seconds to wait for a wave's lock: web processes may wait longer, and other waves meanwhile."""
-GATHER = 0.003
+GATHER = 0.004
 """Seconds for which the first to come waits for others: nobody notices it, and on a busy machine
 there are far fewer commits."""
 LINGER = 0.003
