@@ -15,7 +15,7 @@ def main(seconds: float, clients: tuple[int, ...], stores: tuple[str, ...]) -> N
     for engine in stores:
         for count in clients:
             submitted(engine, count, submissions.run(engine, seconds, count))
-        loaded(engine, *submissions.under_load(engine, 6 * seconds, max(clients)))
+        loaded(engine, *submissions.under_load(engine, seconds, max(clients)))
     single_things()
 
 

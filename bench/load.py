@@ -11,6 +11,9 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+SET_OFF = 0.5
+"""Seconds until the clients of a round no longer do all the same at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -121,15 +124,13 @@ def rate_of(runs: Sequence[Run]) -> Rate:
     return Rate(len(ordered) / seconds, 1e3 * median, 1e3 * p99)
 
 
-def measure(
-    port: int, clients: int, seconds: float, submit: Callable[[Client], None], warm: float = 0.5
-) -> Run:
-    """Run `submit` in `clients` threads for `seconds`, after a warm-up of `warm` seconds.
+def measure(port: int, clients: int, seconds: float, submit: Callable[[Client], None]) -> Run:
+    """Run `submit` in `clients` threads for `seconds`, after `SET_OFF`.
 
     Whatever is finished in that time counts, whenever it began, or a slow server would lose more.
     """
     times: list[float] = []
-    begin = time.perf_counter() + warm
+    begin = time.perf_counter() + SET_OFF
     end = begin + seconds
 
     def work() -> None:

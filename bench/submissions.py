@@ -32,6 +32,8 @@ QUESTIONNAIRE = "behavioral-health-full"
 FORM_ID = re.compile(rb'name="form"[^>]*value="([^"]+)"')
 KINDS = ("no-op", "no-fold", "full")
 ROUNDS = 16
+LOADED = 6
+"""Rounds at full and at part load."""
 WARM = 3.0
 """Seconds before a server is measured for the first time."""
 MOST = 900
@@ -90,13 +92,21 @@ def codes_for(kind: str, seconds: float) -> int:
 
 
 def under_load(engine: str, seconds: float, clients: int, share: float = 0.8) -> tuple[Rate, Rate]:
-    """All that the app can take, and then evenly `share` of that."""
+    """All that the app can take, and then evenly `share` of that, in short rounds in turn.
+
+    What it can take is not the same in one minute and the next where the machine is shared.
+    """
+    most: list[Run] = []
+    some: list[Run] = []
     with store(engine) as at:
-        submitting = Submitting(prepare(at, int(2 * (seconds + 1) * MOST)))
+        submitting = Submitting(prepare(at, int((3 * LOADED * (seconds + 1) + WARM) * MOST)))
         with serving("full", at, 2) as port:
-            most = rate_of([measure(port, clients, seconds, submitting, WARM)])
-            some = paced(port, clients, seconds, share * most.per_second, submitting)
-            return most, rate_of([some])
+            measure(port, clients, WARM, submitting)
+            for _ in range(LOADED):
+                most.append(measure(port, clients, seconds, submitting))
+                rate = share * rate_of(most[-1:]).per_second
+                some.append(paced(port, clients, 2 * seconds, rate, submitting))
+            return rate_of(most), rate_of(some)
 
 
 def prepare(at: Store, codes: int) -> Iterator[str]:
