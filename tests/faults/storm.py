@@ -21,9 +21,12 @@ from pathlib import Path
 import numpy as np
 from boxkit import ballot, config_in
 
+from survey.box.commit import Box
 from survey.box.fold import Folder, FoldUnavailable
+from survey.box.group import Entry, entry_of, fold_group
+from survey.box.model import Wave
 from survey.box.recover import recover
-from survey.box.waves import find_wave
+from survey.box.waves import box_of, find_wave
 from survey.store.engine import make_engine
 
 THREADS = 2
@@ -41,13 +44,23 @@ def fold_all(folder: Path, numbers: list[int], pipe: int, starts: bool) -> None:
         os.write(pipe, f"lost {lost}\n".encode())
     wave = find_wave(engine, "north")
     assert wave is not None
-    folder_of_wave = Folder(engine, config, wave)
     os.write(pipe, READY)
+    try:
+        if numbers[0] % 2:
+            chain(box_of(engine, config, wave), wave, numbers, pipe)
+        else:
+            share(Folder(engine, config, wave), numbers, pipe)
+    except BaseException as error:
+        os.write(pipe, f"{type(error).__name__}: {error}\n".encode())
+
+
+def share(folder: Folder, numbers: list[int], pipe: int) -> None:
+    """Threads of a web process, which share commits."""
 
     def work(mine: Iterable[int]) -> None:
         for number in mine:
             try:
-                folder_of_wave.fold(np.array([number]), ballot(number))
+                folder.fold(np.array([number]), ballot(number))
                 os.write(pipe, f"{number}\n".encode())
             except FoldUnavailable:
                 continue
@@ -63,6 +76,27 @@ def fold_all(folder: Path, numbers: list[int], pipe: int, starts: bool) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def chain(box: Box, wave: Wave, left: list[int], pipe: int) -> None:
+    """A folding process: some commits one after the other, under one lock."""
+    now: list[int] = []
+    entries: list[Entry] = []
+
+    def take() -> list[Entry]:
+        now[:] = [left.pop()]
+        entries[:] = [entry_of(np.array(now), ballot(now[0]), wave.layout.size)]
+        return entries
+
+    def told() -> None:
+        if entries and entries[0].done:
+            os.write(pipe, f"{now[0]}\n".encode())
+            entries.clear()
+
+    while left:
+        last = len(left) - 1 - left[-1] % 7
+        with suppress(FoldUnavailable), box.slots.lock():
+            fold_group(box, wave, take, told, lambda last=last: len(left) > max(0, last))
 
 
 class Storm:
