@@ -98,11 +98,11 @@ def test_others_get_the_lock_and_it_is_asked_to_go_on_however_many_answers_come(
     world: World,
 ) -> None:
     """Closing needs the lock; and gunicorn ends a process that does not say that it lives."""
-    asked, stop = [0], threading.Event()
+    asked, stop, over = [0], threading.Event(), threading.Event()
 
     def goes_on() -> bool:
         asked[0] += 1
-        return not stop.is_set()
+        return not over.is_set()
 
     def send(folder: HandingFolder, first: int) -> int:
         number = first
@@ -122,9 +122,11 @@ def test_others_get_the_lock_and_it_is_asked_to_go_on_however_many_answers_come(
                     threading.Event().wait(0.01)
                 with Slots(world.config.state_keys, "north").lock(8):
                     pass
+            stop.set()
+            counted = sum(future.result() for future in sent)
         finally:
             stop.set()
-        counted = sum(future.result() for future in sent)
+            over.set()
     assert asked[0] >= 3
     assert close_box(world.engine, world.config, world.now(), "2026-11").responses == counted
     assert seeds(world) < counted  # they shared commits
