@@ -145,14 +145,16 @@ def cells_of(layout: Layout, answers: Answers) -> NDArray[np.intp]:
         answer = answers_kept.get(place.question.id)
         if answer is None:
             continue
-        groups = [at[b] for b in place.question.by]
-        offsets = _offsets(place, answer)
-        indices += [place.unit + offset for offset in offsets]
-        for start, group in zip(place.groups, groups, strict=True):
-            table = start + group * place.width
-            indices += [table + offset for offset in offsets]
+        question = place.question
+        begins = [place.unit]
+        for breakdown, start in zip(question.by, place.groups, strict=True):
+            begins.append(start + at[breakdown] * place.width)
+        for offset in _offsets(place, answer):
+            for begin in begins:
+                indices.append(begin + offset)
         if place.joint is not None:
-            indices.append(place.joint + groups[0] * place.sizes[1] + groups[1])
+            first, second = question.by
+            indices.append(place.joint + at[first] * place.sizes[1] + at[second])
     return np.array(indices, dtype=np.intp)
 
 
@@ -226,12 +228,16 @@ def _offsets(place: QuestionCells, answer: str | frozenset[str] | float) -> list
         if not isinstance(answer, float | int):
             raise ValueError(f"'{question.id}' takes a number")
         return [bisect_right(question.edges, answer)]
-    picked = answer if isinstance(answer, frozenset) else {str(answer)}
-    if not picked <= place.options.keys() or (question.kind != "choices" and len(picked) != 1):
-        unknown = ", ".join(sorted(picked - place.options.keys()))
-        raise ValueError(f"'{question.id}' has no such option: {unknown}")
-    offsets = [place.options[option] for option in picked]
-    return [*offsets, len(place.options)] if question.kind == "choices" else offsets
+    picked = answer if isinstance(answer, frozenset) else (str(answer),)
+    try:
+        offsets = [place.options[option] for option in picked]
+    except KeyError as error:
+        raise ValueError(f"'{question.id}' has no such option: {error}") from None
+    if question.kind == "choices":
+        return [*offsets, len(place.options)]
+    if len(offsets) != 1:
+        raise ValueError(f"'{question.id}' takes one option")
+    return offsets
 
 
 def _rules(definition: Definition) -> dict[str, object]:

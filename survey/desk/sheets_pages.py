@@ -63,7 +63,7 @@ def _count(wave: Wave, sheet: Sheet) -> Page:
     assert sheet.ballots is not None  # noqa: S101 - what read_sheet found nothing wrong with
     folder = Folder(services().engine, services().config, wave)
     try:
-        outcome = folder.fold(cells_of(wave.layout, sheet.answers(wave)), sheet.ballots)
+        outcome = folder.fold(cells_of(wave.layout, sheet.answers), sheet.ballots)
     except FoldUnavailable:
         note = _("This sheet could not be saved just now. Nothing typed is lost: save it again.")
         return _again(wave, replace(sheet, note=note), {}, 503)

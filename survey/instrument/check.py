@@ -14,11 +14,9 @@ MAX_QUESTIONS = 120
 MAX_CELLS = 50_000
 """A fold costs about 1 ms at 20,000 cells."""
 
-RESERVED = frozenset(
-    {"code", "data", "errors", "form", "lang", "meta", "pad", "process", "review"}
-    | {"validate", "wave"}
-)
-"""Names that the answer form uses itself."""
+RESERVED = frozenset({"code", "dataset", "form", "review"})
+"""What a worker's page sends beside the answers, and what its script asks the form for: an input
+of that name would hide it."""
 RESERVED_BREAKDOWNS = frozenset({"unit", "estimate"})
 """Names that the headcount file uses itself."""
 

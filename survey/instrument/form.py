@@ -1,18 +1,19 @@
 """The answer form that a definition makes: WTForms fields named by question id.
 
 Everything can be skipped. What a worker typed comes back in the fields for the page to show
-again; `answers_of` takes out what counts as an answer. The class is made once per definition
-and language, as making one costs more than reading a post.
+again; `AnswerForm.answers` is what counts as an answer. The blank form is made once per definition
+and language, and copied for each post: making one costs more than reading what was posted.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, Self
 
-from wtforms import Form
 from wtforms.fields.core import Field
+from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from survey.instrument.amounts import AmountError, parse_amount
@@ -26,6 +27,7 @@ from survey.instrument.wording import (
     make_view,
 )
 
+_NOTHING = frozenset(("",))
 FAR_OFF = 20
 """Where several units are offered, a number this many times beyond the outer edges was meant in
 another one: $52,000 an hour, $25 a year."""
@@ -64,22 +66,17 @@ class AnswerField(Field, ABC):
         self.question = recipe.question
         self.view = recipe.view
 
-    def again(self) -> "AnswerField":
-        """The same field for another form, as long as nothing was read into it."""
-        other: AnswerField = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
-        return other
+    def filled(self, posted: Any) -> "AnswerField":
+        """A copy of this blank field, with what was posted read into it."""
+        field: AnswerField = object.__new__(type(self))
+        field.__dict__.update(self.__dict__)
+        problem = field.read(posted)
+        field.process_errors = (problem,) if problem else ()
+        field.data = field.answer
+        return field
 
-    def process(self, formdata: Any, *_: Any, **__: Any) -> None:
-        """Read what was posted. There are no defaults: nobody's answers are ever shown back."""
-        problem = self.read(formdata) if formdata is not None else None
-        self.process_errors = (problem,) if problem else ()
-        self.data = self.answer
-
-    def validate(self, *_: Any) -> bool:
-        """Everything was checked while reading."""
-        self.errors = self.process_errors
-        return not self.errors
+    def process(self, *_: Any, **__: Any) -> None:
+        """A blank field stays blank. There are no defaults: nobody's answers are shown back."""
 
     @abstractmethod
     def read(self, formdata: Any) -> str | None:
@@ -91,15 +88,15 @@ class OneField(AnswerField):
 
     def read(self, formdata: Any) -> str | None:
         """One known value, or none."""
-        recipe = self.recipe
-        given = {value for value in formdata.getlist(self.name) if value}
+        given = _given(self, formdata)
         if not given:
             return None
+        recipe = self.recipe
         if not given <= recipe.values:
             return recipe.messages.unknown_option
         if len(given) > 1:
             return recipe.messages.pick_one
-        self.picked = frozenset(given)
+        self.picked = given
         (value,) = given
         self.answer = None if value == PREFER_NOT else value
         return None
@@ -110,10 +107,10 @@ class ManyField(AnswerField):
 
     def read(self, formdata: Any) -> str | None:
         """Known values, at most `max` of them."""
-        recipe = self.recipe
-        given = {value for value in formdata.getlist(self.name) if value}
+        given = _given(self, formdata)
         if not given:
             return None
+        recipe = self.recipe
         self.picked = recipe.values & given
         if not given <= recipe.values:
             return recipe.messages.unknown_option
@@ -154,38 +151,43 @@ class NumberField(AnswerField):
         return self.recipe.messages.check_unit % {"number": self.typed, "unit": label}
 
 
+def _given(field: AnswerField, formdata: Any) -> frozenset[str]:
+    return frozenset(formdata.getlist(field.name)) - _NOTHING
+
+
 def _far_off(value: float, edges: tuple[float, ...]) -> bool:
     return value > edges[-1] * FAR_OFF or 0 < value < edges[0] / FAR_OFF
 
 
-class AnswerForm(Form):
-    """The base of every form that `form_class` makes."""
+class _Meta(DefaultMeta):
+    """WTForms' own messages are never shown, so its catalogs stay closed."""
 
-    first: ClassVar[dict[str, AnswerField]]
-    """By name the field that others are copied from; nobody's answers are ever in it."""
+    locales = False
 
-    class Meta(DefaultMeta):
-        """WTForms' own messages are never shown, so its catalogs stay closed."""
 
-        locales = False
+class AnswerForm(BaseForm):
+    """A form with a field for each question. Fields are no attributes: ids may be any word."""
 
-        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """A copy of the field as it was first bound: binding costs more than all reading."""
-            first, name = type(form).first, options["name"]
-            if name not in first:
-                first[name] = super().bind_field(form, unbound_field, options)
-            return first[name].again()
+    def filled(self, posted: Any) -> Self:
+        """A copy of this blank form, with what was posted (a MultiDict) read into it."""
+        form = copy(self)
+        form._fields = {name: field.filled(posted) for name, field in self._fields.items()}
+        return form
+
+    @property
+    def answers(self) -> Answers:
+        """The real answers, once validated. What a filter rules out is left to the layout."""
+        return {field.name: field.answer for field in self if field.answer is not None}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """True if nothing is wrong. What the filter rules out is ignored, so it cannot be wrong:
-        a script may have hidden that question, and nobody could find the mistake."""
-        valid = bool(super().validate(extra_validators))
-        if valid:
-            return True
-        for field in self:
-            if field.errors and isinstance(field, AnswerField) and self.ruled_out(field):
-                field.errors = ()
-        return not any(field.errors for field in self)
+        """True if nothing is wrong: everything was checked while reading. What the filter rules
+        out is ignored, so it cannot be wrong: a script may have hidden that question, and nobody
+        could find the mistake."""
+        del extra_validators
+        wrong = [field for field in self if field.process_errors and not self.ruled_out(field)]
+        for field in wrong:
+            field.errors = field.process_errors
+        return not wrong
 
     def ruled_out(self, field: AnswerField) -> bool:
         """The filter question was answered so that this one is not asked."""
@@ -201,25 +203,13 @@ def as_written(message: str) -> str:
     return message
 
 
-def form_class(
-    definition: Definition, lang: str, translate: Translate = as_written
-) -> type[AnswerForm]:
-    """The form of that definition in that language; made once and kept.
+def blank_form(definition: Definition, lang: str, translate: Translate = as_written) -> AnswerForm:
+    """The form of that definition in that language, which nobody answered; made once and kept.
 
     `translate` must speak `lang` when the form is made. Pass the same function each time (not a
     new lambda), and the same definition object: both are part of what the form is kept under.
     """
     return _make_form(_Same(definition), lang, translate)
-
-
-def answers_of(form: Form, definition: Definition) -> Answers:
-    """The real answers of a validated form. What a filter rules out is left to the layout."""
-    found: dict[str, Answer] = {}
-    for question in definition.questions:
-        answer = form[question.id].answer
-        if answer is not None:
-            found[question.id] = answer
-    return found
 
 
 class _Same:
@@ -236,12 +226,10 @@ class _Same:
 
 
 @lru_cache(maxsize=64)
-def _make_form(same: _Same, lang: str, translate: Translate) -> type[AnswerForm]:
+def _make_form(same: _Same, lang: str, translate: Translate) -> AnswerForm:
     definition = same.definition
     fields = {q.id: _field(definition, q, lang, translate) for q in definition.questions}
-    made = type("BoundAnswerForm", (AnswerForm,), fields | {"first": {}})
-    made()  # fields know the form they were first bound to: let that be one that nobody answered
-    return made
+    return AnswerForm(fields, meta=_Meta())
 
 
 def _field(definition: Definition, question: Question, lang: str, translate: Translate) -> Field:

@@ -14,7 +14,6 @@ from flask import (
     abort,
     current_app,
     make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -160,7 +159,7 @@ def show_again(wave: Wave, lang: str, *, crowded: bool = False) -> Response:
 
 def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
     try:
-        cells = cells_of(wave.layout, sheet.answers(wave))
+        cells = cells_of(wave.layout, sheet.answers)
         outcome = _room().folders.of(services(), wave).fold(cells, ballots)
     except FoldUnavailable:
         return _later(wave, lang, sheet.not_stored())
@@ -225,7 +224,7 @@ def _contact() -> tuple[str, str] | None:
 
 def _thank(lang: str) -> Response:
     # Not a page of its own, so that reloading it sends nothing again.
-    return make_response(redirect(url_for("intake.thanks", lang=lang), 303))
+    return Response(status=303, headers={"Location": url_for("intake.thanks", lang=lang)})
 
 
 def _later(wave: Wave, lang: str, sheet: Sheet, status: int = 503) -> Response:

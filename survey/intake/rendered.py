@@ -1,30 +1,27 @@
 """The survey page, rendered and compressed once per wave and language.
 
 Rendering 40 questions takes 5 ms and compressing them 2 ms; only the form id differs from one visit
-to the next. It stands at the very end, so everything before it is kept as the state of a compressor
-that is copied for each visit and fed the last hundred bytes.
+to the next. It stands at the very end, so everything before it is compressed once, and the last
+hundred bytes follow for each visit as they are: deflate (RFC 1951, 3.2.4) has blocks for that.
 """
 
+import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Self
 
 from survey.box.model import Wave
 
-GZIP = 31
-"""zlib's number for a gzip frame around the widest window."""
 PLACE = "FORM-ID-GOES-HERE"
 """What the template is given as form id; it must come out once."""
+_GZIP = bytes.fromhex("1f8b 08 00 00000000 02 ff")
+"""A gzip file's first bytes (RFC 1952, 2.3): deflate, no name, no time, best, of no system."""
+_LAST_AS_IT_IS = struct.Struct("<BHH")
+"""How deflate's last block begins, of bytes as they are: 1, their number, and that inverted."""
+_SUMS = struct.Struct("<II")
+"""A gzip file's last bytes: CRC-32 and size of what it holds."""
 _MOST = 64
-
-
-class _Compressor(Protocol):
-    def compress(self, data: bytes, /) -> bytes: ...
-
-    def flush(self) -> bytes: ...
-
-    def copy(self) -> "_Compressor": ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,19 @@ class Page:
 
     head: bytes
     tail: bytes
+    """At most 60 KB."""
     squeezed: bytes
-    """What the compressor gave out for `head` so far."""
-    compressor: _Compressor
+    """A gzip file's beginning, with `head` in it, cut between two blocks."""
+    checksum: int
+    """CRC-32 of `head`."""
+
+    @classmethod
+    def of(cls, html: str) -> Self:
+        """Cut and compress a page that was rendered with PLACE as its form id."""
+        head, tail = (part.encode() for part in html.split(PLACE))
+        compressor = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+        squeezed = compressor.compress(head) + compressor.flush(zlib.Z_SYNC_FLUSH)
+        return cls(head, tail, _GZIP + squeezed, zlib.crc32(head))
 
     def plain(self, form_id: str) -> bytes:
         """The page as it is."""
@@ -43,18 +50,11 @@ class Page:
 
     def gzipped(self, form_id: str) -> bytes:
         """The page as a gzip file."""
-        compressor = self.compressor.copy()
-        last = compressor.compress(form_id.encode() + self.tail)
-        return self.squeezed + last + compressor.flush()
-
-
-def make_page(html: str) -> Page:
-    """Cut and compress a page that was rendered with PLACE as its form id."""
-    head, tail = (part.encode() for part in html.split(PLACE))
-    compressor = zlib.compressobj(9, wbits=GZIP)
-    # Without the flush each visit would encode the last thousands of characters of the head anew.
-    squeezed = compressor.compress(head) + compressor.flush(zlib.Z_SYNC_FLUSH)
-    return Page(head, tail, squeezed, compressor)
+        last = form_id.encode() + self.tail
+        size = len(last)
+        begin = _LAST_AS_IT_IS.pack(1, size, size ^ 0xFFFF)
+        end = _SUMS.pack(zlib.crc32(last, self.checksum), len(self.head) + size)
+        return b"".join((self.squeezed, begin, last, end))
 
 
 class Pages:
@@ -73,6 +73,6 @@ class Pages:
             return found[1]
         if len(self._pages) >= _MOST:
             self._pages.clear()
-        page = make_page(render())
+        page = Page.of(render())
         self._pages[key] = (wave.definition, page)
         return page

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.box.fold import Ballots
 from survey.box.model import Wave
-from survey.instrument.form import AnswerForm, answers_of, form_class
+from survey.instrument.form import AnswerForm, blank_form
 from survey.instrument.model import Answers
 from survey.intake.ballots import ballot_hash, check_form_id, name_of, new_form_id
 from survey.intake.codes import parse_code
@@ -47,9 +47,10 @@ class Sheet:
         ]
         return (*top, *code, *fields)
 
-    def answers(self, wave: Wave) -> Answers:
+    @property
+    def answers(self) -> Answers:
         """The real answers."""
-        return answers_of(self.form, wave.definition)
+        return self.form.answers
 
     def unknown_code(self) -> "Sheet":
         """The same sheet, whose code the box does not know."""
@@ -85,12 +86,12 @@ class Sheet:
 
 def empty_sheet(wave: Wave, lang: str, form_id: str) -> Sheet:
     """The form as it is first shown."""
-    return Sheet(form_class(wave.definition, lang, _)(), form_id)
+    return Sheet(blank_form(wave.definition, lang, _), form_id)
 
 
 def read_sheet(secret: bytes, wave: Wave, lang: str, posted: MultiDict[str, str]) -> Sheet:
     """Read and check what was posted, in the language of this request."""
-    form = form_class(wave.definition, lang, _)(posted)
+    form = blank_form(wave.definition, lang, _).filled(posted)
     typed = posted.get("code", "")[:LONGEST_CODE].strip() if wave.access == "codes" else ""
     form_id = posted.get("form", "")
     nonce = check_form_id(secret, name_of(wave), form_id)

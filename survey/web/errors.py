@@ -1,9 +1,10 @@
 """Error pages: one clear sentence each, never a traceback, and a log without request data."""
 
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from flask import Flask, Request, render_template, request
 from gunicorn.http.errors import ParseException
@@ -85,6 +86,10 @@ class App(Flask):
                 raise
             request.environ["HTTP_HOST"] = "localhost"
             return super().create_url_adapter(request)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The same: nothing of ours is async, and Flask would look into each function each time."""
+        return func
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         """Log the exception's type and the places it passed: no message, path or address."""

@@ -1,6 +1,9 @@
 """Security headers of every response: nothing from elsewhere, nothing inline, nothing kept."""
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 
@@ -35,18 +38,21 @@ WORKER_POLICY = POLICY | {
     "font-src": "'none'",
 }
 """Workers' pages hold their one style and their icon themselves, and load nothing but scripts."""
-FIXED = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": (
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "microphone=(), payment=(), usb=(), browsing-topics=()"
+FIXED = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    (
+        "Permissions-Policy",
+        (
+            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+            "microphone=(), payment=(), usb=(), browsing-topics=()"
+        ),
     ),
-}
+)
 PRIVATE = ("/s/", "/desk", "/thanks")
 """Pages that no cache may keep and no search engine may list."""
 
@@ -75,10 +81,21 @@ def init_app(app: Flask) -> None:
     """Set the headers on every response, error pages and static files included."""
     app.jinja_env.globals.update(worker_page=worker_page)
     app.after_request(_set_headers)
+    # Outside of Flask: nothing in it can leave them out, and it looks at each header twice.
+    app.wsgi_app = _with_fixed(app.wsgi_app)  # type: ignore[assignment,method-assign]
+
+
+def _with_fixed(inner: WSGIApplication) -> WSGIApplication:
+    def wsgi_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, *FIXED], *error)
+
+        return inner(environ, start)
+
+    return wsgi_app
 
 
 def _set_headers(response: Response) -> Response:
-    response.headers.extend(FIXED)
     response.headers["Content-Security-Policy"] = policy(
         bool(g.get("charts")), bool(g.get("worker_page"))
     )

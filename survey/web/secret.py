@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -27,8 +28,9 @@ def load_or_create_secret(path: Path) -> bytes:
         ) from error
 
 
+@lru_cache
 def derive(secret: bytes, purpose: str) -> bytes:
-    """A 32-byte key for one purpose (HKDF-SHA-256, RFC 5869)."""
+    """A 32-byte key for one purpose (HKDF-SHA-256, RFC 5869). Kept, as the secret is."""
     return HKDF(SHA256(), SIZE, salt=None, info=purpose.encode()).derive(secret)
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from survey.box.layout import build_layout, cells_of
-from survey.instrument.form import AnswerForm, answers_of, form_class
+from survey.instrument.form import AnswerForm, blank_form
 from survey.instrument.load import parse_definition
 from survey.instrument.wording import MESSAGES
 
 
 def post(*pairs: tuple[str, str], lang: str = "en") -> AnswerForm:
-    form = form_class(definition(), lang)(MultiDict(pairs))
+    form = blank_form(definition(), lang).filled(MultiDict(pairs))
     form.validate()
     return form
 
@@ -24,7 +24,7 @@ def post(*pairs: tuple[str, str], lang: str = "en") -> AnswerForm:
 def answers(*pairs: tuple[str, str], lang: str = "en") -> dict:
     form = post(*pairs, lang=lang)
     assert not form.errors
-    return dict(answers_of(form, definition()))
+    return dict(form.answers)
 
 
 def errors(*pairs: tuple[str, str]) -> dict:
@@ -116,7 +116,7 @@ def test_a_mistake_in_a_question_that_is_not_asked_does_not_stop_anybody() -> No
 
 
 def test_the_page_gets_all_it_shows_in_the_language() -> None:
-    form = form_class(definition(), "es")()
+    form = blank_form(definition(), "es")
     pay, why = form["pay"].view, form["leave-why"].view
     assert (pay.text, pay.help) == ("¿Cuánto le pagan?", "Antes de impuestos.")
     assert [u.value for u in pay.units] == ["USD/hour", "USD/year"]
@@ -134,25 +134,26 @@ def test_every_message_passes_through_translate() -> None:
         asked.add(message)
         return f"¡{message}!"
 
-    form = form_class(definition(), "es", spanish)(MultiDict([("role", "boss"), ("pay", "x")]))
+    posted = [("role", "boss"), ("pay", "x")]
+    form = blank_form(definition(), "es", spanish).filled(MultiDict(posted))
     assert not form.validate()
     assert all(sentence.startswith("¡") for field in form for sentence in field.errors)
     assert asked <= set(MESSAGES)
 
 
-def test_the_class_is_made_once_per_definition_and_language() -> None:
+def test_the_blank_form_is_made_once_per_definition_and_language() -> None:
     same, other = definition(), parse_definition(EXAMPLE)
-    assert form_class(same, "en") is form_class(same, "en")
-    assert form_class(same, "en") is not form_class(same, "es")
-    assert form_class(same, "en") is not form_class(other, "en")
+    assert blank_form(same, "en") is blank_form(same, "en")
+    assert blank_form(same, "en") is not blank_form(same, "es")
+    assert blank_form(same, "en") is not blank_form(other, "en")
 
 
-def test_a_question_may_have_a_name_that_python_knows() -> None:
-    text = EXAMPLE.replace("id: race", "id: class").replace("id: workload", "id: items")
-    made = parse_definition(text)
-    form = form_class(made, "en")(MultiDict([("class", "asian"), ("items", "agree")]))
+@pytest.mark.parametrize("name", ["class", "items", "validate", "filled", "answers", "errors"])
+def test_a_question_may_have_a_name_that_the_program_knows(name: str) -> None:
+    made = parse_definition(EXAMPLE.replace("id: workload", f"id: {name}"))
+    form = blank_form(made, "en").filled(MultiDict([(name, "agree"), ("role", "nurse")]))
     assert form.validate()
-    assert answers_of(form, made) == {"class": frozenset({"asian"}), "items": "agree"}
+    assert form.answers == {name: "agree", "role": "nurse"}
 
 
 NAMES = [q.id for q in definition().questions] + ["pay--unit", "caseload--na", "race--na", "x"]
@@ -164,14 +165,14 @@ VALUES = ["", "nurse", "likely", "agree", "pay", "health", "-prefer-not", "31", 
 def test_whatever_is_posted_either_folds_or_is_refused(pairs: list) -> None:
     form = post(*pairs)
     if not form.errors:
-        cells_of(build_layout(definition()), answers_of(form, definition()))
+        cells_of(build_layout(definition()), form.answers)
 
 
-def test_nothing_of_one_form_is_in_the_next_or_kept_by_the_class() -> None:
+def test_nothing_of_one_form_is_in_the_next_or_kept_by_the_blank_one() -> None:
     posted = post(("pay", "23.4567"), ("role", "nurse"), ("caseload", "many"))
     assert posted.errors
     kept = weakref.ref(posted["pay"])
-    empty = form_class(definition(), "en")()
+    empty = blank_form(definition(), "en")
     assert [(f.typed, f.picked, f.answer, list(f.errors)) for f in empty] == [
         ("", frozenset(), None, [])
     ] * len(definition().questions)

@@ -4,7 +4,7 @@ import pytest
 
 from survey.box.layout import build_layout
 from survey.instrument.errors import DefinitionError
-from survey.instrument.form import form_class
+from survey.instrument.form import blank_form
 from survey.instrument.library import LIBRARY, load_builtin
 from survey.instrument.wording import UNITS
 
@@ -15,7 +15,7 @@ def test_each_loads_under_its_own_name_and_makes_a_form(name: str) -> None:
     assert made.id == name
     assert made.languages == ("en", "es", "vi", "zh-Hans", "ru")
     assert build_layout(made).size < 5000
-    assert len(list(form_class(made, "es")())) == len(made.questions)
+    assert len(list(blank_form(made, "es"))) == len(made.questions)
 
 
 @pytest.mark.parametrize("name", LIBRARY)

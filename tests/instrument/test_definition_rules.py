@@ -8,7 +8,6 @@ from factories import EXAMPLE, definition, edited
 from survey.box.layout import build_layout
 from survey.instrument import check
 from survey.instrument.errors import DefinitionError
-from survey.instrument.form import AnswerForm
 from survey.instrument.load import parse_definition
 from survey.instrument.model import ShowIf
 from survey.instrument.reading import Places
@@ -127,8 +126,3 @@ def test_cells_are_counted_as_the_box_lays_them_out(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(check, "MAX_CELLS", size - 1)
     with pytest.raises(DefinitionError, match=f"needs {size} counters"):
         check.check(definition(), Places("x", {}))
-
-
-def test_no_question_id_can_shadow_a_part_of_the_form() -> None:
-    own = {name for name in dir(AnswerForm()) if not name.startswith("_") and "_" not in name}
-    assert {name for name in own if name.islower()} <= check.RESERVED
