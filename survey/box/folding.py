@@ -43,8 +43,8 @@ LONGEST = 65_536
 SHARE = 1.0
 """Seconds to wait for a wave's lock: web processes may wait longer, and other waves meanwhile."""
 GATHER = 0.004
-"""Seconds for which the first to come waits for others: nobody notices it, and on a busy machine
-there are far fewer commits."""
+"""Seconds from a commit's first step until it takes whoever came, at least: nobody notices it, and
+on a busy machine there are far fewer commits. Its key is written meanwhile."""
 LINGER = 0.003
 """Seconds for which the lock is kept after a commit, in case that somebody comes."""
 COMMITS = 16
@@ -187,11 +187,14 @@ class _Turn:
     name: _Name
     size: int
     commits: int = COMMITS
+    begun: float = field(default_factory=time.monotonic)
+    """When the commit that is under way took its first step."""
     group: list[_Waiting] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     def take(self) -> list[Entry]:
-        """Whoever came until the commit was made ready."""
+        """Whoever came until the commit was made ready, or `GATHER` after it was begun."""
+        time.sleep(max(0.0, self.begun + GATHER - time.monotonic()))
         self.arrivals.look(0.0)
         self.group = self.arrivals.take(self.name)
         self.entries = [entry_of(w.handed.cells, w.handed.ballots, self.size) for w in self.group]
@@ -205,7 +208,7 @@ class _Turn:
         self.group, self.entries = [], []
 
     def again(self) -> bool:
-        """Whether somebody waits by now, or comes within `LINGER`; if so, others may come, too."""
+        """Whether somebody waits by now, or comes within `LINGER`."""
         self.commits -= 1
         if not self.commits:
             return False
@@ -213,7 +216,7 @@ class _Turn:
             self.arrivals.look(LINGER)
         if self.name not in self.arrivals.waves:
             return False
-        time.sleep(GATHER)
+        self.begun = time.monotonic()
         return True
 
 
@@ -223,7 +226,6 @@ def _fold(boxes: _Boxes, name: _Name, arrivals: _Arrivals) -> None:
     with suppress(Exception):
         wave, box = boxes.of(name)
         turn = _Turn(arrivals, name, wave.layout.size)
-        time.sleep(GATHER)
         with box.slots.lock(SHARE):
             fold_group(box, wave, turn.take, turn.tell, turn.again)
             return
