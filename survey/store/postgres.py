@@ -145,9 +145,10 @@ def _begin(connection: Connection) -> None:
 
 
 class _Cursor(psycopg.Cursor[Any]):
-    """Two statements in one text cannot be prepared, as the driver would do the sixth time."""
+    """Two statements in one text can neither be prepared, as the driver would do the sixth time,
+    nor answer in binary."""
 
     def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
         if query == _BEGIN["write"]:
-            options["prepare"] = False
+            options |= {"prepare": False, "binary": False}
         return super().execute(query, *arguments, **options)

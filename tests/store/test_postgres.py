@@ -16,6 +16,7 @@ from survey.store import postgres as room
 from survey.store.demanded import ASKED, problem
 from survey.store.engine import StoreError, make_engine, reading
 from survey.store.migrate import upgrade
+from survey.store.prepared import _run
 
 SOUND = dict.fromkeys(ASKED) | {
     "transaction_read_only": "off",
@@ -181,6 +182,12 @@ def test_a_transaction_begins_as_often_as_wanted(engine: Engine) -> None:
     for number in range(12):
         with engine.begin() as connection:
             assert connection.scalar(text("SELECT :n + 0"), {"n": number}) == number
+
+
+def test_blobs_of_a_fold_come_as_bytes_and_not_as_digits(engine: Engine) -> None:
+    with reading(engine) as connection:
+        cursor = _run(connection, "SELECT %(blob)s::bytea", {"blob": bytes(range(256))})
+        assert cursor.pgresult.get_value(0, 0) == bytes(range(256))
 
 
 def test_readers_do_not_wait_and_see_one_moment(engine: Engine) -> None:
