@@ -57,6 +57,7 @@ RULES = [
     ("      - id: race\n", "      - id: pay\n", "2 questions with the id 'pay'"),
     ("  - id: money\n", "  - id: job\n", "2 sections with the id 'job'"),
     ("      - id: race\n", "      - id: form\n", "used by the program itself"),
+    ("      - id: race\n", "      - id: dataset\n", "used by the program itself"),
     (LOAD, LOAD.replace("load:", "unit:"), "used by the program itself"),
 ]
 

@@ -4,10 +4,10 @@ from hashlib import sha256
 from html import unescape
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from survey.web.headers import allow_charts
+from survey.web.headers import FIXED, allow_charts
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -52,6 +52,20 @@ def test_charts_add_one_style_and_their_own_images(app: Flask) -> None:
     style = f"style-src 'self' {empty} 'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
     expected = STRICT.replace("style-src 'self'", style)
     assert policy == expected.replace("img-src 'self'", "img-src 'self' data: blob:")
+
+
+def test_no_view_can_leave_the_fixed_ones_out(app: Flask) -> None:
+    @app.get("/bare")
+    def bare() -> Response:
+        return Response("")
+
+    def strip(response: Response) -> Response:
+        response.headers.clear()
+        return response
+
+    app.after_request_funcs[None].insert(0, strip)  # Flask runs the first one last
+    headers = app.test_client().get("/bare").headers
+    assert [headers.getlist(name) for name, _ in FIXED] == [[value] for _, value in FIXED]
 
 
 def test_nothing_leaks_to_other_sites(client: FlaskClient) -> None:
