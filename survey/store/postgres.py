@@ -5,9 +5,8 @@ docs/decisions/0007 says why one lock is taken for all writing, and why it is ne
 
 import select
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, cast
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -15,7 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.store.demanded import ASKED, problem
 from survey.store.errors import StoreError
-from survey.store.prepared import by_driver
+from survey.store.pipeline import Pipeline
+from survey.store.prepared import set_way, told, way_of
 
 LOCK = int.from_bytes(b"survey")
 """The advisory lock that a writing transaction holds from its first statement to its end."""
@@ -37,8 +37,8 @@ _TAKE_LOCK = (
 )
 _BEGIN = {
     # Sent together; each statement sees all that was committed before it began.
-    "write": f"BEGIN ISOLATION LEVEL READ COMMITTED; {_TAKE_LOCK}",
-    "read": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    "write": ("BEGIN ISOLATION LEVEL READ COMMITTED", _TAKE_LOCK),
+    "read": ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
 }
 _COMMIT_DURABLY = (  # remote_apply is stronger: the standby, too, has it by then
     "SELECT set_config('synchronous_commit', 'on', false) "
@@ -82,13 +82,17 @@ def postgres_engine(url: URL) -> Engine:
         use_native_hstore=False,
         hide_parameters=True,
         connect_args={
-            "cursor_factory": _Cursor,
+            # What it prepares it may drop, all at once and ours with it.
+            "prepare_threshold": None,
             **{k: v for k, v in _NETWORK.items() if k not in url.query},
         },
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _require_alive)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _send)
+    event.listen(engine, "commit", _commit)
+    event.listen(engine, "rollback", _forget)
     return engine
 
 
@@ -111,9 +115,10 @@ def vacuum(engine: Engine) -> None:
         connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:
     # As on SQLite: the driver begins no transaction, `_begin` does.
     connection.autocommit = True
+    set_way(record.info, Pipeline(connection))
     for statement in _SET:
         connection.execute(statement)
     found = connection.execute(_ASK).fetchone()
@@ -141,14 +146,26 @@ def _require_alive(connection: Any, record: ConnectionPoolEntry, _proxy: object)
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "write")
     if mode is not None:
-        by_driver(connection, _BEGIN[mode])
+        for text in _BEGIN[mode]:
+            _pipeline(connection).put(text)
+        if not _pipeline(connection).held:
+            _send(connection)
 
 
-class _Cursor(psycopg.Cursor[Any]):
-    """Two statements in one text can neither be prepared, as the driver would do the sixth time,
-    nor answer in binary."""
+def _send(connection: Connection, *_statement: object) -> None:
+    with told(connection, "BEGIN"):
+        _pipeline(connection).send()
 
-    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
-        if query == _BEGIN["write"]:
-            options |= {"prepare": False, "binary": False}
-        return super().execute(query, *arguments, **options)
+
+def _commit(connection: Connection) -> None:
+    with told(connection, "COMMIT"):
+        _pipeline(connection).finish("COMMIT")
+
+
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated:  # else it is forgotten as a whole
+        _pipeline(connection).forget()
+
+
+def _pipeline(connection: Connection) -> Pipeline:
+    return cast("Pipeline", way_of(connection))

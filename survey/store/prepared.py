@@ -5,78 +5,112 @@ takes longer than the database does. Everything else goes through `Connection.ex
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 Values = Mapping[str, object]
-_CURSOR: dict[str, dict[str, bool]] = {"postgresql": {"binary": True}}
-"""As text each byte of a blob comes as two digits: to read one of 80 KB took five times as long."""
+Given = Sequence[object]
+"""Values in the order in which a statement names them."""
+
+
+class Way(Protocol):
+    """How one connection of a driver is told something; each raises the driver's errors."""
+
+    dialect: Dialect
+    """Writes a statement with numbered or unnamed parameters."""
+
+    def put(self, text: str, given: Given = ()) -> None:
+        """Run it: now, or at the latest with the next that has rows, or with the commit."""
+
+    def rows(self, text: str, given: Given) -> list[tuple[Any, ...]]:
+        """All rows that it returns."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Within it, what begins a transaction may wait for the first statement."""
+
+
+class Cursors:
+    """The way of any driver: a cursor for each statement, at once."""
+
+    def __init__(self, driver: Any, dialect: Dialect) -> None:
+        self._driver = driver
+        self.dialect = dialect
+
+    def put(self, text: str, given: Given = ()) -> None:
+        """Now."""
+        self._driver.execute(text, given)
+
+    def rows(self, text: str, given: Given) -> list[tuple[Any, ...]]:
+        """All rows that it returns."""
+        found: list[tuple[Any, ...]] = self._driver.execute(text, given).fetchall()
+        return found
+
+    def together(self) -> AbstractContextManager[None]:
+        """It makes no difference."""
+        return nullcontext()
+
+
+def set_way(info: dict[Any, Any], way: Way) -> None:
+    """For a connection that was just made, whose record has that `info`."""
+    info[_WAY] = way
+
+
+def way_of(connection: Connection) -> Way:
+    """The way to the driver's connection under this one."""
+    return cast("Way", connection.info[_WAY])
+
+
+_WAY = "survey.way"
 
 
 class Prepared:
     """One statement, whose parameters are all `bindparam`s of plain types: int, str or bytes.
 
     It is run in the connection's transaction. Each way to run it raises DBAPIError, as
-    `Connection.execute` does.
+    `Connection.execute` does; on a server that may be for one that `run` put on its way before.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._written: dict[str, tuple[str, tuple[str, ...] | None]] = {}
-        """Per dialect: the text, and the order of its parameters where they have no names."""
+        self._written: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """Per dialect: the text, and the order of its parameters."""
 
     def run(self, connection: Connection, values: Values) -> None:
-        """Once."""
-        text, order = self._begun(connection)
-        by_driver(connection, text, _given(values, order))
+        """Once; an error may also be said by the next `rows`, or by the commit."""
+        self.run_each(connection, (values,))
 
     def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Once for each of these."""
-        text, order = self._begun(connection)
-        with _told(connection, text):
-            connection.connection.cursor().executemany(text, [_given(v, order) for v in rows])
+        """As `run`, once for each of these."""
+        way, text, order = self._begun(connection)
+        with told(connection, text):
+            for values in rows:
+                way.put(text, [values[name] for name in order])
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """All rows that it returns."""
-        text, order = self._begun(connection)
-        with _told(connection, text):
-            found: list[tuple[Any, ...]] = _run(connection, text, _given(values, order)).fetchall()
-        return found
+        way, text, order = self._begun(connection)
+        with told(connection, text):
+            return way.rows(text, [values[name] for name in order])
 
-    def _begun(self, connection: Connection) -> tuple[str, tuple[str, ...] | None]:
-        """What to run, in a transaction that has begun."""
+    def _begun(self, connection: Connection) -> tuple[Way, str, tuple[str, ...]]:
+        """What to run and how, in a transaction that has begun."""
+        way = way_of(connection)
         if not connection.in_transaction():
-            connection.begin()
+            with way.together():
+                connection.begin()
         name = connection.dialect.name
         if name not in self._written:
-            compiled = self._statement.compile(dialect=connection.dialect)
-            order = getattr(compiled, "positiontup", None)
-            self._written[name] = str(compiled), None if order is None else tuple(order)
-        return self._written[name]
-
-
-def by_driver(connection: Connection, text: str, given: Any = ()) -> None:
-    """Run it on a new cursor of the driver. Raises DBAPIError."""
-    with _told(connection, text):
-        _run(connection, text, given)
-
-
-def _run(connection: Connection, text: str, given: Any) -> Any:
-    cursor = connection.connection.cursor(**_CURSOR.get(connection.dialect.name, {}))
-    cursor.execute(text, given)
-    return cursor
-
-
-def _given(values: Values, order: tuple[str, ...] | None) -> Any:
-    return values if order is None else tuple(values[name] for name in order)
+            compiled: Any = self._statement.compile(dialect=way.dialect)
+            self._written[name] = str(compiled), tuple(compiled.positiontup)
+        return way, *self._written[name]
 
 
 @contextmanager
-def _told(connection: Connection, text: str) -> Iterator[None]:
+def told(connection: Connection, text: str) -> Iterator[None]:
     """The driver's errors, of running or of reading, in SQLAlchemy's words and without values."""
     dialect = connection.dialect
     try:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.store.errors import StoreError
-from survey.store.prepared import by_driver
+from survey.store.prepared import Cursors, set_way, told, way_of
 
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's write lock."""
@@ -53,10 +55,11 @@ def _make_private_file(path: Path) -> None:
         raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
 
 
-def _make_durable(connection: Any, _record: object) -> None:
+def _make_durable(connection: Any, record: ConnectionPoolEntry) -> None:
     # The driver's own transactions begin late and DEFERRED, so that two readers who both go on to
     # write would fail: it begins none, and `_begin` does.
     connection.isolation_level = None
+    set_way(record.info, Cursors(connection, SQLiteDialect_pysqlite()))
     for name, value, expected in _PRAGMAS:
         connection.execute(f"PRAGMA {name}={value}")
         (found,) = connection.execute(f"PRAGMA {name}").fetchone()
@@ -70,4 +73,5 @@ def _make_durable(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "write")
     if mode is not None:
-        by_driver(connection, _BEGIN[mode])
+        with told(connection, _BEGIN[mode]):
+            way_of(connection).put(_BEGIN[mode])

@@ -12,7 +12,7 @@ import pytest
 from boxkit import World, ballot, coded, hashed, make_world, new_wave
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import event, func, select
 
 from survey.box.close import close_box
 from survey.box.codes import issue_codes
@@ -22,7 +22,9 @@ from survey.box.slots import Slots
 from survey.box.state import FLUSH
 from survey.box.waves import create_wave
 from survey.instrument.model import Answers
-from survey.store import prepared, tables
+from survey.store import tables
+from survey.store.pipeline import Pipeline
+from survey.store.prepared import Cursors
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -80,18 +82,24 @@ def test_a_replay_counts_once_before_and_after_its_hash_left_the_blob(world: Wor
 def statements(world: World, ballots: Ballots) -> list[str]:
     """What the database was asked to do while these were folded."""
     asked: list[str] = []
-    run = prepared._run
 
-    def noted(connection: Connection, statement: str, *rest: Any) -> Any:
-        asked.append(statement)
-        return run(connection, statement, *rest)
+    def note(patched: pytest.MonkeyPatch, way: type, name: str) -> None:
+        run = getattr(way, name)
+
+        def noted(self: object, statement: str, *given: Any) -> Any:
+            asked.append(statement)
+            return run(self, statement, *given)
+
+        patched.setattr(way, name, noted)
 
     def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
     event.listen(world.engine, "before_cursor_execute", listen)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(prepared, "_run", noted)
+        for way in (Cursors, Pipeline):
+            note(patched, way, "put")
+            note(patched, way, "rows")
         world.folder().fold(world.cells(PEER), ballots)
     event.remove(world.engine, "before_cursor_execute", listen)
     return asked

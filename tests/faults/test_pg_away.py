@@ -101,7 +101,7 @@ def test_connections_are_ended_all_the_while(world: World, on_postgres: Server) 
         def end_all() -> None:
             superuser.execute(query.encode())
 
-        with all_the_while(end_all, pause=0.04):
+        with all_the_while(end_all, pause=0.01):
             workers = send_all(world)
     assert workers.refused > 0
     every_ballot_counted_once(world)

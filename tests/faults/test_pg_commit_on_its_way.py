@@ -171,7 +171,7 @@ def test_without_the_lock_the_wave_would_be_lost(
 ) -> None:
     """The scene is real: a look at the row alone says that nothing came about, and then it does."""
     with monkeypatch.context() as patch:
-        patch.setitem(store._BEGIN, "write", store._BEGIN["write"].partition(";")[0])
+        patch.setitem(store._BEGIN, "write", store._BEGIN["write"][:1])
         with meanwhile(cut(world, on_postgres, wires)), pytest.raises(FoldUnavailable):
             fold(world, 1)
     slow_commit()  # waits for the end of the transaction

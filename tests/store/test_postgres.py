@@ -16,7 +16,8 @@ from survey.store import postgres as room
 from survey.store.demanded import ASKED, problem
 from survey.store.engine import StoreError, make_engine, reading
 from survey.store.migrate import upgrade
-from survey.store.prepared import _run
+from survey.store.pipeline import Pipeline
+from survey.store.prepared import way_of
 
 SOUND = dict.fromkeys(ASKED) | {
     "transaction_read_only": "off",
@@ -178,7 +179,7 @@ def test_a_writer_sees_what_was_committed_while_it_waited(engine: Engine) -> Non
 
 
 def test_a_transaction_begins_as_often_as_wanted(engine: Engine) -> None:
-    """The driver prepares what it has sent five times, which would not do for two statements."""
+    """Each text is prepared once on a connection, and told again by name."""
     for number in range(12):
         with engine.begin() as connection:
             assert connection.scalar(text("SELECT :n + 0"), {"n": number}) == number
@@ -186,8 +187,12 @@ def test_a_transaction_begins_as_often_as_wanted(engine: Engine) -> None:
 
 def test_blobs_of_a_fold_come_as_bytes_and_not_as_digits(engine: Engine) -> None:
     with reading(engine) as connection:
-        cursor = _run(connection, "SELECT %(blob)s::bytea", {"blob": bytes(range(256))})
-        assert cursor.pgresult.get_value(0, 0) == bytes(range(256))
+        way = way_of(connection)
+        assert isinstance(way, Pipeline)
+        way.put("SELECT $1::bytea", [bytes(range(256))])
+        result = way.send()
+        assert result is not None
+        assert result.get_value(0, 0) == bytes(range(256))
 
 
 def test_readers_do_not_wait_and_see_one_moment(engine: Engine) -> None:
@@ -219,8 +224,9 @@ def test_the_lock_of_a_host_that_is_gone_is_freed(
 ) -> None:
     """It said nothing for IDLE_SECONDS, which is less than others wait."""
     assert room.IDLE_SECONDS < room.LOCK_SECONDS
-    soon = room._BEGIN["write"].replace(f"'{room.IDLE_SECONDS}s'", "'200ms'")
-    monkeypatch.setitem(room._BEGIN, "write", soon)
+    begin, take_lock = room._BEGIN["write"]
+    soon = take_lock.replace(f"'{room.IDLE_SECONDS}s'", "'200ms'")
+    monkeypatch.setitem(room._BEGIN, "write", (begin, soon))
     gone = engine.connect()
     gone.execute(text("SELECT 1"))
     with engine.begin() as other:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from boxkit import World, make_world
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from survey.store import tables
-from survey.store.prepared import Prepared, by_driver
+from survey.store.prepared import Prepared, Values
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -18,6 +18,7 @@ HASHES = Prepared(
     .where(tables.spent.c.wave_id == bindparam("wave"))
     .order_by(tables.spent.c.hash)
 )
+NOWHERE = Prepared(text("SELECT nothing FROM nowhere"))
 
 
 @pytest.fixture
@@ -28,6 +29,11 @@ def world(tmp_path: Path) -> World:
 def spent(world: World) -> list[bytes]:
     with world.engine.connect() as connection:
         return [found for (found,) in HASHES.rows(connection, {"wave": world.wave.id})]
+
+
+def add_and_commit(connection: Connection, *rows: Values) -> None:
+    ADD.run_each(connection, rows)
+    connection.commit()
 
 
 def test_it_begins_a_transaction_and_stays_in_it(world: World) -> None:
@@ -53,9 +59,8 @@ def test_bytes_of_every_kind_come_back_as_they_were(world: World) -> None:
 def test_an_error_is_sqlalchemys_and_holds_no_parameters(world: World) -> None:
     row = {"wave": world.wave.id, "hash": b"secret-secret-secret-secret-abcd"}
     with world.engine.connect() as connection:
-        ADD.run(connection, row)
         with pytest.raises(IntegrityError) as caught:
-            ADD.run(connection, row)
+            add_and_commit(connection, row, row)
         connection.rollback()
         assert not caught.value.connection_invalidated
     assert caught.value.params is None
@@ -68,7 +73,7 @@ def test_a_lost_connection_is_said_and_not_used_again(
     with world.engine.connect() as connection:
         monkeypatch.setattr(connection.dialect, "is_disconnect", lambda *_: True)
         with pytest.raises(DBAPIError) as caught:
-            by_driver(connection, "SELECT nothing FROM nowhere")
+            NOWHERE.rows(connection, {})
         assert caught.value.connection_invalidated
         assert connection.invalidated
     monkeypatch.undo()
