@@ -42,7 +42,7 @@ LONGEST = 65_536
 """Bytes of a message."""
 SHARE = 1.0
 """Seconds to wait for a wave's lock: web processes may wait longer, and other waves meanwhile."""
-GATHER = 0.004
+GATHER = 0.002
 """Seconds from a commit's first step until it takes whoever came, at least: nobody notices it, and
 on a busy machine there are far fewer commits. Its key is written meanwhile."""
 LINGER = 0.003

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -30,6 +30,8 @@ ALONE = 1.0
 Told = Callable[[int], None]
 """Called with how many more seeds are done."""
 
+_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else frozenset[int]()
+"""Those of this program: a process that serves pages may keep to one of them later on."""
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
@@ -71,10 +73,8 @@ def sum_of_masks(
 
 
 def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this program may use."""
+    return len(_CORES) or os.cpu_count() or 1
 
 
 def _shared(
@@ -138,9 +138,13 @@ def _started(helpers: int) -> Iterator[list[Connection]]:
 def _start(descriptor: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(descriptor)]
     # A session of its own: Ctrl+C reaches this process, which then ends its helpers quietly.
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and program
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
         command, pass_fds=[descriptor], stdin=subprocess.DEVNULL, start_new_session=True
     )
+    if _CORES:
+        with suppress(OSError):  # it may be gone already
+            os.sched_setaffinity(process.pid, _CORES)
+    return process
 
 
 def _seconds(count: int, size: int) -> float:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import socket
+import tempfile
 from typing import Any
 
 import click
@@ -26,7 +27,10 @@ class Server(BaseApplication):
     """gunicorn with our options in code, so that no file can turn the access log on."""
 
     def __init__(self, config: Config, host: str, port: int, workers: int) -> None:
-        self._config, self._serving = config, workers
+        self._config = config
+        self.serving = workers
+        """Processes that serve pages."""
+        self._seats = tempfile.TemporaryFile()  # noqa: SIM115 - for as long as this process lives
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers + 1,  # one of them only folds
@@ -47,6 +51,11 @@ class Server(BaseApplication):
         keep_one_heap()
 
     @property
+    def seats(self) -> int:
+        """A file of no name that workers inherit, to share the cores among them."""
+        return self._seats.fileno()
+
+    @property
     def settings(self) -> Config:
         """For the workers, which see nothing else of ours."""
         return self._config
@@ -60,7 +69,7 @@ class Server(BaseApplication):
     def load(self) -> Flask:
         """Each worker makes its own app, engine and folders after the fork."""
         app = create_app(self._config)
-        share_limits(app, self._serving)
+        share_limits(app, self.serving)
         return app
 
 

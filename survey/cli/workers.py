@@ -1,7 +1,9 @@
 """gunicorn's workers: one of the host folds for all of them, the others serve pages."""
 
+import fcntl
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from itertools import count
 from socket import socket
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -33,6 +35,8 @@ class Worker(ThreadWorker):
     def run(self) -> None:
         """Serve, or fold, until told to stop."""
         if self._folding is None:
+            with suppress(OSError):  # somebody may have forbidden it
+                keep_to_one_core(self.app.seats, self.app.serving)
             super().run()
             return
         os.nice(GIVES_WAY)
@@ -54,3 +58,29 @@ class Worker(ThreadWorker):
     def _config(self) -> Config:
         config: Config = self.app.settings
         return config
+
+
+def keep_to_one_core(seats: int, serving: int) -> None:
+    """Have a process that serves pages, one of `serving`, compute on one core only, where it can.
+
+    Only one of its threads computes at a time. Where the next one does so on another core, it finds
+    none of what it needs in that core's caches. Only where there is such a process for each core:
+    else some would have nothing to do. A core is nobody's own: the system may run others on it.
+
+    `seats` is an open file that these processes share, and in which each locks a byte for as long
+    as it lives, so that whoever takes a dead one's place computes where that did. Raises OSError.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    if serving >= len(cores):
+        seat = next(number for number in count() if _sit(seats, number))
+        os.sched_setaffinity(0, {cores[seat % len(cores)]})
+
+
+def _sit(seats: int, number: int) -> bool:
+    try:
+        fcntl.lockf(seats, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

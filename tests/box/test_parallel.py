@@ -1,5 +1,6 @@
 """Opening over all cores: the same sum to the byte, flat memory, and a helper's death is said."""
 
+import os
 import random
 import subprocess
 from collections.abc import Iterator
@@ -53,6 +54,28 @@ def test_who_adds_what_in_which_order_does_not_matter(helped: None) -> None:
     orders = [SEALED, SEALED[::-1], random.Random(3).sample(SEALED, len(SEALED))]
     sums = {sum_of_masks(o, len(o), KEY, FINGERPRINT, size).tobytes() for o in orders}
     assert sums == {naive(size).astype("<u4").tobytes()}
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no such thing")
+def test_helpers_of_a_process_that_keeps_to_one_core_have_all(
+    helped: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = os.sched_getaffinity(0)
+    found: list[set[int]] = []
+    start = parallel._start
+
+    def looked(descriptor: int) -> subprocess.Popen[bytes]:
+        process = start(descriptor)
+        found.append(os.sched_getaffinity(process.pid))
+        return process
+
+    monkeypatch.setattr(parallel, "_start", looked)
+    os.sched_setaffinity(0, {min(mine)})
+    try:
+        sum_of_masks(SEALED, len(SEALED), KEY, FINGERPRINT, 9)
+    finally:
+        os.sched_setaffinity(0, mine)
+    assert found == [mine, mine]
 
 
 def test_no_seed_at_all(helped: None) -> None:
