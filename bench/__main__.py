@@ -1,5 +1,7 @@
 """make bench: every figure beside its baseline from the same run."""
 
+import statistics
+
 import click
 
 from bench import growth, opening, single, submissions, visit
@@ -15,7 +17,7 @@ def main(seconds: float, clients: tuple[int, ...], stores: tuple[str, ...]) -> N
     for engine in stores:
         for count in clients:
             submitted(engine, count, submissions.run(engine, seconds, count))
-        loaded(engine, *submissions.under_load(engine, seconds, max(clients)))
+        loaded(engine, submissions.under_load(engine, seconds, max(clients)))
     single_things()
 
 
@@ -33,12 +35,18 @@ def submitted(engine: str, clients: int, rates: dict[str, Rate]) -> None:
     print(f"  full / no-fold {full / no_fold:.2f}   full / no-op {full / no_op:.2f}", flush=True)
 
 
-def loaded(engine: str, most: Rate, some: Rate) -> None:
+def loaded(engine: str, rounds: list[tuple[Rate, Rate]]) -> None:
     """Print how long submissions take while the server is busy, and not overrun."""
+    most, some = (
+        statistics.median(r.per_second for r in each) for each in zip(*rounds, strict=True)
+    )
+    ratios = sorted(r.p99 / r.median for _, r in rounds)
     print(
-        f"\nAt {some.per_second / most.per_second:.0%} of the {most.per_second:.0f}/s that it "
-        f"takes at most, {engine}: median {some.median:.1f} ms   p99 {some.p99:.1f} ms"
-        f"   p99 / median {some.p99 / some.median:.1f}",
+        f"\nAt {some / most:.0%} of the {most:.0f}/s that it takes at most, {engine}:"
+        f" median {statistics.median(r.median for _, r in rounds):.1f} ms"
+        f"   p99 {statistics.median(r.p99 for _, r in rounds):.1f} ms"
+        f"   p99 / median {statistics.median(ratios):.1f} (medians of {len(rounds)} rounds)\n"
+        f"  p99 / median of each round: {' '.join(f'{ratio:.1f}' for ratio in ratios)}",
         flush=True,
     )
 

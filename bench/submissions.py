@@ -32,7 +32,7 @@ QUESTIONNAIRE = "behavioral-health-full"
 FORM_ID = re.compile(rb'name="form"[^>]*value="([^"]+)"')
 KINDS = ("no-op", "no-fold", "full")
 ROUNDS = 16
-LOADED = 6
+LOADED = 12
 """Rounds at full and at part load."""
 WARM = 3.0
 """Seconds before a server is measured for the first time."""
@@ -91,22 +91,25 @@ def codes_for(kind: str, seconds: float) -> int:
     return int((ROUNDS * (seconds + 1) + WARM + 1) * MOST) if kind == "full" else 100
 
 
-def under_load(engine: str, seconds: float, clients: int, share: float = 0.8) -> tuple[Rate, Rate]:
+def under_load(
+    engine: str, seconds: float, clients: int, share: float = 0.8
+) -> list[tuple[Rate, Rate]]:
     """All that the app can take, and then evenly `share` of that, in short rounds in turn.
 
-    What it can take is not the same in one minute and the next where the machine is shared.
+    Each pair of rounds stands for itself. Where the machine is shared, what the app can take is not
+    the same in one second and the next: in some rounds `share` turns out to be all of it.
     """
-    most: list[Run] = []
-    some: list[Run] = []
+    rounds: list[tuple[Rate, Rate]] = []
     with store(engine) as at:
         submitting = Submitting(prepare(at, int((3 * LOADED * (seconds + 1) + WARM) * MOST)))
         with serving("full", at, 2) as port:
             measure(port, clients, WARM, submitting)
             for _ in range(LOADED):
-                most.append(measure(port, clients, seconds, submitting))
-                rate = share * rate_of(most[-1:]).per_second
-                some.append(paced(port, clients, 2 * seconds, rate, submitting))
-            return rate_of(most), rate_of(some)
+                most = rate_of([measure(port, clients, seconds, submitting)])
+                rate = share * most.per_second
+                some = rate_of([paced(port, clients, 2 * seconds, rate, submitting)])
+                rounds.append((most, some))
+    return rounds
 
 
 def prepare(at: Store, codes: int) -> Iterator[str]:
