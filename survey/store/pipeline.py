@@ -23,11 +23,14 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from survey.store.prepared import Given
 
+_DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+
 
 class Pipeline:
     """The way to one connection of the driver, and what it has not been told yet."""
 
-    dialect: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # SQLAlchemy gives it no types
+    # SQLAlchemy gives it no types.
+    dialect: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
     def __init__(self, driver: psycopg.Connection[Any]) -> None:
         self._driver = driver
@@ -65,7 +68,7 @@ class Pipeline:
             self._driver.close()  # nobody knows what it has been told
             raise
         for result in results:
-            if result.status == ExecStatus.FATAL_ERROR:
+            if result.status not in _DONE:
                 for text, _ in waiting:  # it may not have come to where they were to be prepared
                     self._names.pop(text, None)
                 raise error_from_result(result)
