@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, Table, bindparam, insert, literal_column, select
+from sqlalchemy import Connection, Integer, Select, Table, bindparam, insert, literal_column, select
 
 from survey.box.commit import Box, rewrite
 from survey.box.mask import Sealed, fresh
@@ -18,9 +18,6 @@ from survey.store.prepared import Prepared
 
 _SEED = Prepared(
     insert(tables.seed).values(wave_id=bindparam("of_wave"), sealed=bindparam("new_seal"))
-)
-_SPENT = Prepared(
-    insert(tables.spent).values(wave_id=bindparam("of_wave"), hash=bindparam("new_hash"))
 )
 
 
@@ -183,6 +180,19 @@ def _add(
     return State(responses, ballots, hashes, masked, state.checkpoint_key)
 
 
+@cache
+def _spend(hashes: int) -> Prepared:
+    """Adds so many at once."""
+    mine = bindparam("of_wave", type_=Integer)
+    rows = [{"wave_id": mine, "hash": bindparam(f"hash_{number}")} for number in range(hashes)]
+    return Prepared(insert(tables.spent).values(rows))
+
+
 def _flush(connection: Connection, wave: Wave, hashes: Sequence[bytes]) -> None:
     """Move hashes out of the blob: sorted and many at a time, so that no order is left."""
-    _SPENT.run_each(connection, [{"of_wave": wave.id, "new_hash": found} for found in hashes])
+    while hashes:
+        # The largest power of two that there are: there are few statements to keep then.
+        count = 1 << (len(hashes).bit_length() - 1)
+        values = {f"hash_{number}": found for number, found in enumerate(hashes[:count])}
+        _spend(count).run(connection, {"of_wave": wave.id, **values})
+        hashes = hashes[count:]

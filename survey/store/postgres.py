@@ -7,6 +7,7 @@ import select
 from contextlib import suppress
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -15,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from survey.store.demanded import ASKED, problem
 from survey.store.errors import StoreError
 from survey.store.pipeline import Pipeline
-from survey.store.prepared import set_way, told, way_of
+from survey.store.prepared import in_sqlalchemys_words, set_way, way_of
 
 LOCK = int.from_bytes(b"survey")
 """The advisory lock that a writing transaction holds from its first statement to its end."""
@@ -153,13 +154,17 @@ def _begin(connection: Connection) -> None:
 
 
 def _send(connection: Connection, *_statement: object) -> None:
-    with told(connection, "BEGIN"):
+    try:
         _pipeline(connection).send()
+    except psycopg.Error as error:
+        raise in_sqlalchemys_words(connection, "BEGIN", error) from error
 
 
 def _commit(connection: Connection) -> None:
-    with told(connection, "COMMIT"):
+    try:
         _pipeline(connection).finish("COMMIT")
+    except psycopg.Error as error:
+        raise in_sqlalchemys_words(connection, "COMMIT", error) from error
 
 
 def _forget(connection: Connection) -> None:

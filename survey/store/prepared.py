@@ -4,12 +4,12 @@ A fold runs a handful of them, and SQLAlchemy's way to each, with its look-ups, 
 takes longer than the database does. Everything else goes through `Connection.execute`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.sql import ClauseElement
 
 Values = Mapping[str, object]
@@ -81,20 +81,19 @@ class Prepared:
 
     def run(self, connection: Connection, values: Values) -> None:
         """Once; an error may also be said by the next `rows`, or by the commit."""
-        self.run_each(connection, (values,))
-
-    def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """As `run`, once for each of these."""
         way, text, order = self._begun(connection)
-        with told(connection, text):
-            for values in rows:
-                way.put(text, [values[name] for name in order])
+        try:
+            way.put(text, [values[name] for name in order])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise in_sqlalchemys_words(connection, text, error) from error
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """All rows that it returns."""
         way, text, order = self._begun(connection)
-        with told(connection, text):
+        try:
             return way.rows(text, [values[name] for name in order])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise in_sqlalchemys_words(connection, text, error) from error
 
     def _begun(self, connection: Connection) -> tuple[Way, str, tuple[str, ...]]:
         """What to run and how, in a transaction that has begun."""
@@ -109,23 +108,21 @@ class Prepared:
         return way, *self._written[name]
 
 
-@contextmanager
-def told(connection: Connection, text: str) -> Iterator[None]:
-    """The driver's errors, of running or of reading, in SQLAlchemy's words and without values."""
+def in_sqlalchemys_words(connection: Connection, text: str, error: Exception) -> StatementError:
+    """What the driver said of running or reading that text, without values, to be raised instead.
+
+    A lost connection is not used again.
+    """
     dialect = connection.dialect
-    try:
-        yield
-    except dialect.loaded_dbapi.Error as error:
-        raw: Any = connection.connection.dbapi_connection
-        lost = dialect.is_disconnect(error, raw, None)
-        if lost:
-            connection.invalidate(error)
-        raise DBAPIError.instance(
-            text,
-            None,
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=dialect,
-        ) from error
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    if lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.store.errors import StoreError
-from survey.store.prepared import Cursors, set_way, told, way_of
+from survey.store.prepared import Cursors, in_sqlalchemys_words, set_way, way_of
 
 BUSY_SECONDS = 10
 """How long a transaction waits for another one's write lock."""
@@ -73,5 +73,7 @@ def _make_durable(connection: Any, record: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "write")
     if mode is not None:
-        with told(connection, _BEGIN[mode]):
+        try:
             way_of(connection).put(_BEGIN[mode])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise in_sqlalchemys_words(connection, _BEGIN[mode], error) from error

@@ -4,6 +4,7 @@ The attacker copied the server's whole data folder, dead rows and write-ahead lo
 checkpoint at each commit. The attacks are in forensics_kit.py; here is what is particular to it.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,17 +31,32 @@ EDGES = ", ".join(map(str, range(10, 70)))
 WIDE = DEFINITION.replace("edges: [16, 20, 30]", f"edges: [{EDGES}]")
 """So many cells that PostgreSQL keeps the blob outside its row, in chunks."""
 
+CLEARING = "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'autovacuum%'"
+
 
 @contextmanager
 def installations(server: Server) -> Iterator[None]:
     """Every installation has its database on the server, whose dead rows nobody clears."""
     server.command("ALTER SYSTEM SET autovacuum = off")
     server.command("SELECT pg_reload_conf()")
+    wait_until_nobody_clears(server)
     with databases_of(server) as url_of, pytest.MonkeyPatch.context() as patch:
         patch.setattr(boxkit, "url_of", url_of)
         yield
     server.command("ALTER SYSTEM RESET autovacuum")
     server.command("SELECT pg_reload_conf()")
+
+
+def wait_until_nobody_clears(server: Server) -> None:
+    """What is cleared in the databases of other tests, in which ballots have the same hashes, would
+    be in the log of this one.
+    """
+    with server.connect() as connection:
+        for _ in range(600):
+            if connection.execute(CLEARING).fetchone() == (0,):
+                return
+            time.sleep(0.1)
+    raise AssertionError("rows are still cleared")
 
 
 @pytest.fixture(scope="module")

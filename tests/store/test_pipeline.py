@@ -45,7 +45,8 @@ def journeys(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def add(connection: Connection, *slugs: str) -> None:
-    ADD.run_each(connection, [{"a_slug": slug, "a_name": "Its name"} for slug in slugs])
+    for slug in slugs:
+        ADD.run(connection, {"a_slug": slug, "a_name": "Its name"})
 
 
 def slugs(connection: Connection) -> list[str]:

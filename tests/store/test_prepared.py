@@ -31,8 +31,13 @@ def spent(world: World) -> list[bytes]:
         return [found for (found,) in HASHES.rows(connection, {"wave": world.wave.id})]
 
 
+def add(connection: Connection, *rows: Values) -> None:
+    for row in rows:
+        ADD.run(connection, row)
+
+
 def add_and_commit(connection: Connection, *rows: Values) -> None:
-    ADD.run_each(connection, rows)
+    add(connection, *rows)
     connection.commit()
 
 
@@ -44,15 +49,14 @@ def test_it_begins_a_transaction_and_stays_in_it(world: World) -> None:
         connection.rollback()
     assert spent(world) == []
     with world.engine.connect() as connection:
-        ADD.run_each(connection, rows)
-        connection.commit()
+        add_and_commit(connection, *rows)
     assert spent(world) == [row["hash"] for row in rows]
 
 
 def test_bytes_of_every_kind_come_back_as_they_were(world: World) -> None:
     hashes = sorted(bytes(range(n, n + 32)) for n in (0, 60, 112, 224))
     with world.engine.begin() as connection:
-        ADD.run_each(connection, [{"wave": world.wave.id, "hash": found} for found in hashes])
+        add(connection, *({"wave": world.wave.id, "hash": found} for found in hashes))
     assert spent(world) == hashes
 
 
