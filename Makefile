@@ -24,7 +24,7 @@ serve: $(VENV)/.runtime
 	$(BIN)/python -m survey serve --port $(PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest

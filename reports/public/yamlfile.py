@@ -6,6 +6,7 @@ Values are taken as they were written (`no` stays "no") and nothing is construct
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -100,12 +101,17 @@ class Part:
 
 def read_root(path: Path) -> Part:
     """The whole file. Raises ContentError."""
-    name = path.name
     try:
         data = path.read_bytes()
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
-        raise ContentError(name, None, problem, "Check that it is there") from error
+        raise ContentError(path.name, None, problem, "Check that it is there") from error
+    return _root(path.name, data)
+
+
+@lru_cache(maxsize=2)
+def _root(name: str, data: bytes) -> Part:
+    """Reading takes a good part of a process's start; one that is forked after it need not."""
     if len(data) > MAX_BYTES:
         raise ContentError(name, None, "the file is larger than 1 MB", "Shorten it")
     try:

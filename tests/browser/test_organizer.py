@@ -101,8 +101,15 @@ def test_the_main_job(browser: Browser, fresh_demo: Demo) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        ("phone", "dark"),
+        ("desk", "light"),
+        pytest.param("phone", "light", marks=pytest.mark.long),
+        pytest.param("desk", "dark", marks=pytest.mark.long),
+    ],
+)
 def test_staff_pages_are_accessible_and_fit(
     browser: Browser, demo: Demo, size: str, scheme: str
 ) -> None:

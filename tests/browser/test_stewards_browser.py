@@ -55,8 +55,15 @@ def open_for_answers(page: Page, slug: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("The wave is open for answers")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("size", "scripts"),
+    [
+        ("phone", True),
+        ("desk", False),
+        pytest.param("phone", False, marks=pytest.mark.long),
+        pytest.param("desk", True, marks=pytest.mark.long),
+    ],
+)
 def test_from_sheets_to_fire(browser: Browser, demo: Demo, size: str, scripts: bool) -> None:
     context, watch = watched(browser, demo.site, viewport=SIZES[size], java_script_enabled=scripts)
     page, slug = watch.page, f"held-{size}-{scripts}".lower()

@@ -1,13 +1,15 @@
 """Processes that serve pages share the cores, and a new one sits where a dead one did."""
 
 import os
-import subprocess
-import sys
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 import pytest
+
+from survey.cli.workers import keep_to_one_core
 
 Start = Callable[[int], "Seated"]
 
@@ -15,37 +17,31 @@ pytestmark = pytest.mark.skipif(
     not hasattr(os, "sched_setaffinity"), reason="this system has no such thing"
 )
 
-PROGRAM = """
-import os, sys
-from survey.cli.workers import keep_to_one_core
-seats, serving, *cores = map(int, sys.argv[1:])
-os.sched_setaffinity(0, cores)
-keep_to_one_core(seats, serving)
-print(*sorted(os.sched_getaffinity(0)), flush=True)
-sys.stdin.read()
-"""
 CORES = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
 
 
 class Seated:
-    """A process that chose its core."""
+    """A process that chose its core, made as gunicorn makes its workers."""
 
     def __init__(self, seats: int, serving: int) -> None:
-        command = [sys.executable, "-c", PROGRAM, *map(str, (seats, serving, *CORES))]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pass_fds=[seats],
-            cwd=Path(__file__).parents[2],
-        )
-        assert self.process.stdout is not None
-        self.cores = [int(core) for core in self.process.stdout.readline().split()]
+        forking = get_context("fork")
+        ours, its = forking.Pipe()
+        self.process = forking.Process(target=choose, args=(seats, serving, its), daemon=True)
+        self.process.start()
+        self.cores: list[int] = ours.recv()
 
     def end(self) -> None:
         """It dies at once."""
         self.process.kill()
-        self.process.communicate()
+        self.process.join()
+
+
+def choose(seats: int, serving: int, pipe: Connection) -> None:
+    """Be seated, say where, and stay."""
+    os.sched_setaffinity(0, CORES)
+    keep_to_one_core(seats, serving)
+    pipe.send(sorted(os.sched_getaffinity(0)))
+    signal.pause()
 
 
 @pytest.fixture
