@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bench.postgres import Server
 from survey.box.fold import Outcome
+from survey.box.state import FLUSH
 from survey.store import pipeline as room
 from survey.store import tables
 from survey.store.engine import reading
@@ -66,6 +67,21 @@ def test_a_fold_makes_three_journeys(
         ["SELECT"],  # whose ballots were counted before
         ["INSERT", "UPDATE", "COMMIT"],
     ]
+
+
+def test_hashes_leave_the_box_in_few_statements(
+    on_postgres: Server, tmp_path: Path, journeys: list[list[str]]
+) -> None:
+    world = make_world(tmp_path)
+    folder = world.folder()
+    for number in range(FLUSH):
+        journeys.clear()
+        assert folder.fold(world.cells({}), ballot(number)) is Outcome.COUNTED
+    of_hashes = ["INSERT"] * len([16, 8, 1])
+    assert journeys[-1] == ["INSERT", *of_hashes, "UPDATE", "COMMIT"]
+    with world.engine.connect() as connection:
+        left = connection.execute(select(tables.spent.c.hash)).scalars().all()
+    assert sorted(left) == sorted(ballot(number).form for number in range(FLUSH))
 
 
 def test_rows_see_what_was_put_before_them(engine: Engine) -> None:
