@@ -14,7 +14,7 @@ from survey.box.mask import Sealed, fresh
 from survey.box.model import Wave
 from survey.box.state import FLUSH, HASH, State
 from survey.store import tables
-from survey.store.prepared import Prepared
+from survey.store.prepared import Prepared, Values
 
 _SEED = Prepared(
     insert(tables.seed).values(wave_id=bindparam("of_wave"), sealed=bindparam("new_seal"))
@@ -155,8 +155,7 @@ def _decide(
     asked = [found for b in ballots for found in b.hashes]
     # Up to a power of two, by asking for one again: there are few statements to keep then.
     asked += asked[:1] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
-    values = {f"hash_{number}": found for number, found in enumerate(asked)}
-    known = _known(len(asked)).rows(connection, {"of_wave": wave.id, **values})
+    known = _known(len(asked)).rows(connection, _given(wave, asked))
     spent = {found for stands, found in known if stands == "spent"} | state.hashes
     valid = {found for stands, found in known if stands == "code"}
     # Made-up and imported answers have no slips to hand out.
@@ -193,6 +192,10 @@ def _flush(connection: Connection, wave: Wave, hashes: Sequence[bytes]) -> None:
     while hashes:
         # The largest power of two that there are: there are few statements to keep then.
         count = 1 << (len(hashes).bit_length() - 1)
-        values = {f"hash_{number}": found for number, found in enumerate(hashes[:count])}
-        _spend(count).run(connection, {"of_wave": wave.id, **values})
+        _spend(count).run(connection, _given(wave, hashes[:count]))
         hashes = hashes[count:]
+
+
+def _given(wave: Wave, hashes: Sequence[bytes]) -> Values:
+    """What `_known` and `_spend` of so many take."""
+    return {"of_wave": wave.id} | {f"hash_{at}": found for at, found in enumerate(hashes)}
