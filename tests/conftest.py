@@ -7,6 +7,8 @@ import boxkit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, insert
 
 from bench.postgres import NoServer, Server, throwaway
@@ -19,6 +21,25 @@ from survey.store.migrate import upgrade
 from survey.store.tables import account
 
 PASSWORD = "correct horse battery staple"
+
+
+class Compiled(BytecodeCache):
+    """Templates that another app of this process has compiled: that takes longer than a test."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Nothing where the template is new, or its text another."""
+        if found := self._known.get(bucket.key):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """For the next app."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 @pytest.fixture(scope="session")

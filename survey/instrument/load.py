@@ -1,5 +1,6 @@
 """Definition and headcount files (YAML) to the frozen model. Every error names a line and a fix."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from survey.instrument.breakdowns import read_breakdowns
@@ -24,7 +25,16 @@ def load_definition(source: Path) -> Definition:
 
 
 def parse_definition(text: str, name: str = "definition") -> Definition:
-    """The checked definition in that text; `name` stands for the file in errors."""
+    """The checked definition in that text; `name` stands for the file in errors.
+
+    A text that was read a moment ago is not read again: a page of the desk asks for the same one
+    several times, and it takes as long as all the rest of the page.
+    """
+    return _parsed(text, name)
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str, name: str) -> Definition:
     found = keys(parse_nodes(text, name), "the definition", _KEYS, _KEYS[:5])
     _check_format(found["format"])
     context = Context(_languages(found["languages"]))

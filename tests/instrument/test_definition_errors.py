@@ -121,6 +121,13 @@ def test_a_file_of_endless_values_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert "too many values" in str(refused("[" + "a," * 201 + "]"))
 
 
+def test_a_text_is_read_once_but_refused_each_time_under_the_name_it_is_given() -> None:
+    assert parse_definition(EXAMPLE) is parse_definition(EXAMPLE)
+    for name in ("one.yaml", "other.yaml", "other.yaml"):
+        with pytest.raises(DefinitionError, match=f"^{name}, line 1: "):
+            parse_definition("- no definition", name)
+
+
 def test_the_mark_that_windows_puts_first_is_no_mistake() -> None:
     assert parse_definition("\ufeff" + EXAMPLE.replace("\n", "\r\n")) == definition()
 
