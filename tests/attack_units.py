@@ -37,7 +37,7 @@ class Unit:
 
 
 def definition(teams: int, sites: int) -> Definition:
-    """Every kind by both breakdowns, a filter, a family, a sensitive question with a filter."""
+    """Every kind by both breakdowns, a filter, a family; sensitive: one with a filter, a number."""
     often = ("never", "rarely", "sometimes", "often", "always")
     team, site = ([f"{x}{i}" for i in range(n)] for x, n in (("t", teams), ("s", sites)))
     questions = (
@@ -50,6 +50,7 @@ def definition(teams: int, sites: int) -> Definition:
         ask("wishes", "choices", "pay", "time", "safety", "voice", max=2, by=BY),
         ask("pay", "number", edges=tuple(map(float, range(16, 48, 2))), by=BY),
         ask("leave", "scale", *often, by=("site",), sensitive=True),
+        ask("absent", "number", edges=(1.0, 3.0, 6.0, 12.0), by=("team",), sensitive=True),
         ask(
             "why",
             "choices",
@@ -114,7 +115,9 @@ def _answers(
             continue
         taste = tastes[question.id][own]
         ids = [o.id for o in question.options]
-        if question.kind == "number":
+        if question.id == "absent":
+            given[question.id] = float(rng.choice([0, 2, 4, 8, 20], p=taste))
+        elif question.kind == "number":
             given[question.id] = float(15 + rng.gamma(3, 4) + own)
         elif question.kind == "choices":
             some = rng.choice(ids, size=2, p=taste)  # sometimes the same one twice

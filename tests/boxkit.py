@@ -5,12 +5,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from bench.postgres import Server
 from survey.box.fold import Ballots, Folder, Outcome, fold_many
@@ -149,9 +151,31 @@ def config_in(folder: Path) -> Config:
 
 def engine_in(folder: Path) -> Engine:
     """A migrated database below that folder."""
-    engine = make_engine(config_in(folder).database_url)
+    url = config_in(folder).database_url
+    give_tables(url)
+    engine = make_engine(url)
     upgrade(engine)
     return engine
+
+
+def give_tables(url: str) -> None:
+    """Put a new SQLite file with all tables where there is none: to make them takes longer."""
+    parsed = make_url(url)
+    path = Path(str(parsed.database))
+    if parsed.get_backend_name() == "sqlite" and not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(_with_tables())
+
+
+@cache
+def _with_tables() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "new.db")
+        engine = make_engine(f"sqlite:///{path}")
+        upgrade(engine)
+        engine.dispose()
+        return path.read_bytes()
 
 
 def new_wave(slug: str = "north", **changes: object) -> NewWave:

@@ -86,6 +86,7 @@ def config(tmp_path: Path) -> Config:
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
     """The whole app; exceptions reach the test."""
+    boxkit.give_tables(config.database_url)
     app = create_app(config)
     app.testing = True
     yield app

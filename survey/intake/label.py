@@ -159,7 +159,7 @@ def _access(wave: Wave) -> tuple[str, ...]:
         ),
         _(
             "The site answers the same for a code that was used and one that was not, so a list of "
-            "codes cannot tell who took part."
+            "codes alone cannot tell who took part."
         ),
         skip,
     )

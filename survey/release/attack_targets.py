@@ -69,8 +69,9 @@ def _told(subject: Subject, block: Block, cells: Mask) -> set[int] | None:
 
 
 def _forced(subject: Subject, block: Block, where: str, cells: Mask) -> Iterator[Target]:
-    for index in range(len(block.answers)):
-        yield Target(block, cells, where, (index,), forced=True)
+    if len(block.answers) > 1:  # a number may be shown in one bin, which holds any answer
+        for index in range(len(block.answers)):
+            yield Target(block, cells, where, (index,), forced=True)
     for child in subject.blocks:
         asked = child.question.show_if
         if asked and asked[0] == block.question.id:

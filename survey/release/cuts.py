@@ -14,6 +14,13 @@ So all tables start whole, and cuts are tried one by one. A cut makes two nodes 
 that leave the two together were there before, so only the smallest that parts them is looked for,
 by maximum flow. Where it is nobody, the two are in components of their own; any cut of one of
 these, with the other component on the side of its half, was a cut of the same people before.
+
+Of a *sensitive* number nobody may be told either that all people of a group are in one bin. Where
+the group's own table is not cut, the tables of the others can tell: everybody less them. They do
+not where its component has two bins of the unit. Proof: some of the group are in one of the two; a
+path of people leads from there to the other; the group and that other bin, where any of it may be,
+close the circle. Let one person more be in every other pair around it, and one less in the pairs
+between: nothing published changes, and one of the group is in the other bin.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,9 +73,10 @@ class Counts:
 class Cutter:
     """The tables of a question, or of a family that shares its cuts, while they are cut."""
 
-    def __init__(self, members: Sequence[Counts], t: int) -> None:
+    def __init__(self, members: Sequence[Counts], t: int, sensitive: bool = False) -> None:
         self.members = tuple(members)
         self.t = t
+        self.sensitive = sensitive
         self.bins = len(self.members[0].unit)
         self.unit = uncut(1, self.bins)
         self.groups = [uncut(len(tables), self.bins) for tables in self.members[0].breakdowns]
@@ -100,6 +108,8 @@ class Cutter:
         else:
             low, high = rows[g, at - 1], rows[g, at]
         flow = max_flow(capacity, int(low), int(high), self.t)
+        if flow == 0 and self.sensitive:
+            return _leave_open(capacity, rows)
         return flow == 0 or flow >= self.t
 
 
@@ -113,6 +123,21 @@ def bipartite(people: Tables, rows: NDArray[np.intp], columns: NDArray[np.intp])
     capacity = np.zeros((total, total), dtype=np.int64)
     np.add.at(capacity, (rows, columns[None, :] + count), people)
     return capacity + capacity.T
+
+
+def _leave_open(capacity: Capacity, rows: NDArray[np.intp]) -> bool:
+    """Whether every group in one bin is connected to two bins of the unit, if there are two.
+
+    `rows` are the nodes of the groups; those of the unit come last.
+    """
+    bins = np.arange(len(capacity)) > rows[-1, -1]
+    for node in rows[rows[:, 0] == rows[:, -1], 0]:
+        there = np.arange(len(capacity)) == node
+        while (more := there | capacity[there].any(axis=0)).sum() > there.sum():
+            there = more
+        if (there & bins).sum() < min(2, bins.sum()):
+            return False
+    return True
 
 
 def _holds(people: NDArray[np.int64], starts: NDArray[np.bool_], at: int, t: int) -> bool:

@@ -6,13 +6,16 @@ exact), and no set of people that two breakdowns and the unit give together, as 
 told from who can be in both (implied.py). The questions of a family are cut alike: were they not,
 people who answered all of them alike would be in a bin between a cut of one and a cut of another.
 
-Edges are tried in the order of halving the list, so cuts spread: first the seven that part the
+Edges at which bands end are tried first: other questions count people by these, and a bin that lies
+on both sides of such an edge could be told from a band by a few people. The others are tried in the
+order of halving the list, so cuts spread: first the seven that part the
 list in eight, for the unit; then all of them for the groups, the smallest group first, as it has
 the fewest chances; then the unit's others. The order never depends on the answers but for the size
 of the groups, which is published anyway.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, log10
 
@@ -29,16 +32,28 @@ FIRST = 7
 """How many edges are tried for the unit before the groups have their turn."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the cuts of a number, or of a family, are bound to."""
+
+    t: int
+    sensitive: bool = False
+    first: tuple[int, ...] = ()
+    """Indices of the edges to try first: bands end there, which other questions count people by."""
+
+
 def split_tables(
-    members: Sequence[Counts], joint: NDArray[np.int64] | None, t: int
+    members: Sequence[Counts], joint: NDArray[np.int64] | None, rules: Rules
 ) -> tuple[Cuts, tuple[tuple[Cuts, ...], ...]]:
     """Where the unit, and by breakdown each group, is cut, alike for all members of a family.
 
     The groups of each breakdown (none to two), all others among them, make the unit up and hold
-    `t` people each, the same people in every member. `joint` are the people by group of the first
-    and of the second, None where there is no second; they have passed the gate.
+    `rules.t` people each, the same people in every member. `joint` are the people by group of the
+    first and of the second, None where there is no second; they have passed the gate.
     """
-    cutter = Cutter(members, t)
+    cutter = Cutter(members, rules.t, rules.sensitive)
+    for at in rules.first:
+        cutter.cut(UNIT, 0, at + 1)
     for b, g, at in _order(members[0]):
         cutter.cut(b, g, at)
     if joint is not None:

@@ -47,14 +47,15 @@ def leaves_open(
 ) -> bool:
     """Whether a table leaves open what any one person answered (asked of sensitive questions).
 
-    Two answers must be given by at least two people each; of `choices` also none by everyone.
-    Answers that lead on to one other question (each set of `leading`: their indices) are taken as
-    one: whoever was asked on gave one of them. Bins of numbers need no such rule: each published
-    bin holds 2k people, one alone says nothing.
+    Two answers must be given by at least two people each; of `choices` also none by everyone but
+    one: she knows it of all others. Answers that lead on to one other question (each set of
+    `leading`: their indices) are taken as one: whoever was asked on gave one of them. Of bins of
+    numbers each that is published holds 2k people, and one alone says nothing; what the bins of
+    other groups tell of one, cuts.py looks at.
     """
     if kind == "number" or n == 0:
         return True
-    if kind == "choices" and max(counts) == n:
+    if kind == "choices" and max(counts) > n - 2:
         return False
     for together in (frozenset[int](), *leading):
         apart = [count for i, count in enumerate(counts) if i not in together]

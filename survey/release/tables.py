@@ -9,7 +9,7 @@ from survey.instrument.model import Breakdown, Definition, Question, Text
 from survey.release.cuts import Counts
 from survey.release.gate import Bundle, Shown, joint_of_nodes, threshold
 from survey.release.model import OTHERS, Table
-from survey.release.numbers import Cuts, bins_of, quantiles, split_tables
+from survey.release.numbers import Cuts, Rules, bins_of, quantiles, split_tables
 from survey.release.sensitive import Filter, leading_of, may_stand, others_of
 
 ALL_OTHERS: Text = {"en": "All others", "es": "Todos los demás"}
@@ -34,7 +34,7 @@ def tables_of(bundle: Bundle, definition: Definition, shown: Shown) -> tuple[Tab
         for tally in bundle
     ]
     if bundle[0].question.kind == "number":
-        return _number_tables(bundle, parts, shown, definition.k)
+        return _number_tables(bundle, parts, shown, definition)
     return tuple(_counted_tables(tally, own) for tally, own in zip(bundle, parts, strict=True))
 
 
@@ -112,10 +112,10 @@ def _counted(key: Key, question: Question, counts: Sequence[int], n: int) -> Tab
 
 
 def _number_tables(
-    bundle: Bundle, parts: list[list[Part]], shown: Shown, k: int
+    bundle: Bundle, parts: list[list[Part]], shown: Shown, definition: Definition
 ) -> tuple[Tables, ...]:
     """Tables of numbers; those of a family are cut alike."""
-    t = threshold([tally.question for tally in bundle], k)
+    rules = _rules_of([tally.question for tally in bundle], definition)
     there = [[part for part in own if part] for own in parts]
     joint = None
     if len(there[0]) == 2:
@@ -128,16 +128,30 @@ def _number_tables(
         )
         for tally, own in zip(bundle, there, strict=True)
     ]
-    unit_cuts, cuts = split_tables(members, joint, t)
+    unit_cuts, cuts = split_tables(members, joint, rules)
     places = [unit_cuts, *(at for found in cuts for at in found)]
     made: list[Tables] = []
     for tally, own in zip(bundle, there, strict=True):
         rows: Part = [((None, None), tally.unit, tally.n), *(row for part in own for row in part)]
         edges = tally.question.edges
         made.append(
-            tuple(_binned(*row, edges, at, t) for row, at in zip(rows, places, strict=True))
+            tuple(_binned(*row, edges, at, rules.t) for row, at in zip(rows, places, strict=True))
         )
     return tuple(made)
+
+
+def _rules_of(questions: Sequence[Question], definition: Definition) -> Rules:
+    ends = {
+        question.edges.index(end)
+        for question in questions
+        for breakdown in definition.breakdowns
+        if breakdown.source == question.id
+        for group in breakdown.groups
+        for end in group.band or ()
+        if end is not None
+    }
+    sensitive = any(question.sensitive for question in questions)
+    return Rules(threshold(questions, definition.k), sensitive, tuple(sorted(ends)))
 
 
 def _binned(

@@ -8,6 +8,7 @@ from boxkit import World, ballot, coded, hashed, make_world
 from survey.box.close import close_box
 from survey.box.codes import issue_codes
 from survey.box.errors import StateLost
+from survey.box.fold import Outcome
 from survey.box.layout import BoxError
 from survey.box.state import FLUSH
 from survey.box.turnout import Turnout, turnout
@@ -43,6 +44,24 @@ def test_the_unit_is_live_and_rounded_down_to_fives(tmp_path: Path) -> None:
         seen.append(now(world).unit)
         world.folder().fold(world.cells({}), ballot(number))
     assert seen == [0] * 5 + [5] * 5 + [10]
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_who_sees_the_turnout_and_has_slips_of_her_own_can_try_another(
+    world: World, used: bool
+) -> None:
+    """Not protected, as the threat model says: it takes five slips, and nobody else's answer."""
+    answer(world, range(12 if used else 11))
+    own = iter(range(30, 40))
+    before = now(world).unit
+    while now(world).unit == before:
+        answer(world, range(mine := next(own), mine + 1))
+    for _ in range(4):
+        answer(world, range(mine := next(own), mine + 1))
+    before = now(world).unit
+    outcome = world.folder().fold(world.cells({}), coded(11))
+    assert outcome is (Outcome.ALREADY if used else Outcome.COUNTED)
+    assert (now(world).unit > before) is not used
 
 
 def test_batches_show_used_codes_once_many_hashes_left_the_box(world: World) -> None:

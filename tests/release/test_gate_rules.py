@@ -119,8 +119,9 @@ def test_choices_of_a_sensitive_question_show_no_option_ticked_by_everyone() -> 
         ("choice", [9, 2], 11, True),
         ("choice", [10, 1], 11, False),
         ("scale", [1, 1, 9], 11, False),
-        ("choices", [10, 2], 11, True),
+        ("choices", [9, 2], 11, True),
         ("choices", [11, 11], 11, False),
+        ("choices", [10, 4], 11, False),  # who did not tick it knows that all others did
         ("choices", [8, 1, 1], 11, False),
         ("number", [11], 11, True),
     ],

@@ -12,7 +12,7 @@ from release_factory import ask, broken, release_of
 from survey.instrument.model import Definition, Section
 from survey.release.cuts import UNIT, Counts, Cutter, halving
 from survey.release.gate import weakest_cut
-from survey.release.numbers import bins_of, quantiles, split_tables
+from survey.release.numbers import Rules, bins_of, quantiles, split_tables
 
 Groups = list[list[int]]
 Cuts = frozenset[int]
@@ -41,13 +41,13 @@ def crossed(draw: st.DrawFn, most: int = 5, width: int = 3) -> list[Groups]:
 
 def split(groups: Groups, t: int) -> tuple[Cuts, tuple[Cuts, ...]]:
     people = np.array(groups)
-    unit, cuts = split_tables([Counts(people.sum(axis=0), (people,))], None, t)
+    unit, cuts = split_tables([Counts(people.sum(axis=0), (people,))], None, Rules(t))
     return unit, cuts[0]
 
 
 def split_crossed(groups: list[Groups], t: int) -> tuple[Cuts, tuple[tuple[Cuts, ...], ...]]:
     people = np.array(groups)
-    return split_tables([crossed_counts(people)], people.sum(axis=2), t)
+    return split_tables([crossed_counts(people)], people.sum(axis=2), Rules(t))
 
 
 def crossed_counts(people: np.ndarray) -> Counts:
@@ -211,8 +211,8 @@ def test_bins_hold_k_and_lose_nobody(groups: Groups, t: int) -> None:
 
 
 def test_a_unit_by_itself_is_cut_wherever_k_people_are_on_either_side() -> None:
-    assert split_tables([Counts(np.array([9, 9, 9, 4]), ())], None, 5) == ({0, 1}, ())
-    assert split_tables([Counts(np.array([30, 30, 3, 1]), ())], None, 5) == ({0}, ())
+    assert split_tables([Counts(np.array([9, 9, 9, 4]), ())], None, Rules(5)) == ({0, 1}, ())
+    assert split_tables([Counts(np.array([30, 30, 3, 1]), ())], None, Rules(5)) == ({0}, ())
 
 
 def test_edges_are_tried_middle_first() -> None:

@@ -12,7 +12,7 @@ from survey.intake.people import answers_of_person
 from survey.release.cuts import Counts
 from survey.release.gate import choose_groups
 from survey.release.model import OTHERS, Release, Table
-from survey.release.numbers import split_tables
+from survey.release.numbers import Rules, split_tables
 
 
 def wave(people: int, seed: int) -> Release:
@@ -60,7 +60,7 @@ def test_the_same_totals_are_cut_alike() -> None:
     counts = Counts(people.sum(axis=(0, 1)), (people.sum(axis=1), people.sum(axis=0)))
 
     def cuts() -> object:
-        return split_tables([counts], people.sum(axis=2), 5)
+        return split_tables([counts], people.sum(axis=2), Rules(5))
 
     assert cuts() == cuts()
 
@@ -89,8 +89,10 @@ def test_sites_of_one_team_each_but_for_a_few_people_keep_most_cuts(mixed: float
         kept = people.take(sorted(groups), axis)
         people = np.concatenate([kept, others] if others.any() else [kept], axis)
     counts = Counts(people.sum(axis=(0, 1)), (people.sum(axis=1), people.sum(axis=0)))
-    unit, cuts = split_tables([counts], people.sum(axis=2), 5)
-    apart = [split_tables([Counts(counts.unit, (b,))], None, 5)[1][0] for b in counts.breakdowns]
+    unit, cuts = split_tables([counts], people.sum(axis=2), Rules(5))
+    apart = [
+        split_tables([Counts(counts.unit, (b,))], None, Rules(5))[1][0] for b in counts.breakdowns
+    ]
     left, possible = (sum(len(c) for b in found for c in b) for found in (cuts, apart))
     print(f"{mixed:.0%} mixed: {left} of {possible} cuts of groups, {len(unit)} of the unit")
     assert left >= 0.85 * possible
