@@ -74,6 +74,14 @@ def lay_out(chart: Chart) -> Place:
     return Place(rows, bottom + AXIS, top, bottom)
 
 
+def beside_dots(place: Place) -> list[tuple[float, float]]:
+    """From where to where a vertical line is drawn: beside the dots, for it would strike out the
+    labels between them, and a hidden group's sentence.
+    """
+    dots = [row.mark for row in place.rows if isinstance(row.item, Dot)]
+    return [(mark - DOT / 2 - 1, mark + DOT / 2 + 1) for mark in dots]
+
+
 def _rows(items: Sequence[Item], mark: float, top: float) -> tuple[tuple[Row, ...], float]:
     rows = []
     for item in items:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from reports.charts.canvas import Canvas
 from reports.charts.frame import Frame, frame_of
-from reports.charts.geometry import BAR, DOT, LINE, SMALL, STACK, TEXT, Place, Row, lay_out
+from reports.charts.geometry import (
+    BAR,
+    DOT,
+    LINE,
+    SMALL,
+    STACK,
+    TEXT,
+    Place,
+    Row,
+    beside_dots,
+    lay_out,
+)
 from reports.charts.model import (
     Axis,
     Bar,
@@ -150,9 +161,7 @@ def _dots(sheet: Sheet, chart: DotChart) -> None:
         _label(sheet, row)
         if isinstance(row.item, Dot):
             sheet.canvas.line((EDGE, sheet.width - EDGE), (row.mark, row.mark), TRACK, 6)
-    # Only beside the marks: a line through the labels would strike them out.
-    beside = [(r.mark - DOT / 2 - 1, r.mark + DOT / 2 + 1) for r in sheet.place.rows]
-    _lines(sheet, chart.axis, chart.lines, beside)
+    _lines(sheet, chart.axis, chart.lines, beside_dots(sheet.place))
     for row in sheet.place.rows:
         if isinstance(row.item, Dot):
             _dot(sheet, chart.axis, row.item, row.mark)

@@ -9,7 +9,18 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from reports.charts.geometry import AXIS, BAR, DOT, LINE, SMALL, STACK, Place, Row, lay_out
+from reports.charts.geometry import (
+    AXIS,
+    BAR,
+    DOT,
+    LINE,
+    SMALL,
+    STACK,
+    Place,
+    Row,
+    beside_dots,
+    lay_out,
+)
 from reports.charts.items import (
     Item,
     base,
@@ -208,8 +219,7 @@ def _dots(place: Place) -> list[Any]:
 
 
 def _dots_layout(chart: DotChart, place: Place) -> Item:
-    beside = [(row.mark - DOT / 2 - 1, row.mark + DOT / 2 + 1) for row in place.rows]
-    found, texts = marks(chart.axis, chart.lines, beside)
+    found, texts = marks(chart.axis, chart.lines, beside_dots(place))
     ranges = [s for row in place.rows for s in _ranges(chart.axis, row)]
     return {
         "margin": {"l": EDGE, "r": EDGE, "t": 0, "b": AXIS, "pad": 0},

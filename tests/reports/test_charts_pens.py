@@ -11,7 +11,8 @@ import pytest
 from release_factory import ask, release_of, sample_definition, sample_release, simulated
 
 from reports.charts.embed import figure, svg_of
-from reports.charts.model import Bar, BarChart, DataTable, Head
+from reports.charts.geometry import DOT, lay_out
+from reports.charts.model import Bar, BarChart, DataTable, DotChart, Head, Note
 from reports.charts.paper import png, svg
 from reports.charts.screen import figure_json
 from reports.charts.stacks import stack_chart
@@ -91,6 +92,18 @@ def test_a_full_frame_says_title_source_and_what_kind_of_data():
     assert "What about leave?" in said
     assert "answered. Source:" in said
     assert "Made-up data" not in " ".join(words(svg(chart, frame="keys")))
+
+
+def test_everyones_line_strikes_out_no_hidden_group():
+    chart = next(c for c in CHARTS if isinstance(c, DotChart) and c.lines)
+    hidden = replace(chart, rows=(*chart.rows[:2], Note("Nurses", "Not shown."), *chart.rows[2:]))
+    [row] = [r for r in lay_out(hidden).rows if isinstance(r.item, Note)]
+    shapes = json.loads(figure_json(hidden))["layout"]["shapes"]
+    at = pytest.approx(hidden.lines[0].value, abs=1e-3)
+    upright = [s for s in shapes if s["x0"] == s["x1"] == at]
+    struck = [s for s in upright if s["y0"] < row.mark + DOT and s["y1"] > row.mark - DOT]
+    assert len(upright) > len(chart.rows)
+    assert not struck
 
 
 def test_every_group_and_value_is_written_at_its_mark():
