@@ -1,6 +1,9 @@
 """Accounts of staff: an address, a password (argon2id) and a role. Workers have none."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Literal, cast, get_args
 
 from argon2 import PasswordHasher
@@ -22,10 +25,17 @@ NOBODY = (
     "$gL1JAXU/6BUDdyOmIh7ttEeYoWji/G6E7LQDzwO79Ns"
 )
 """Of a random password that nobody has: an unknown address takes as long as a wrong password."""
+AT_ONCE = 2
+"""Passwords that a process hashes at the same time: each takes 64 MiB, and a core for a while."""
+_places = BoundedSemaphore(AT_ONCE)
 
 
 class AccountError(Exception):
     """An account cannot be made or changed; the text is one sentence for a person."""
+
+
+class BusyError(Exception):
+    """As many passwords as may be are being hashed: nothing was looked at, try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Account:
 
 
 def create_account(engine: Engine, email: str, password: str, role: str = "organizer") -> Account:
-    """Make an account. Raises AccountError: wrong address, password or role; address taken."""
+    """Make an account. Raises BusyError, AccountError: wrong address, password or role; taken."""
     email = normal(email)
     if role not in get_args(Role):
         raise AccountError(f"There is no role '{role}': choose organizer or reader.")
@@ -53,7 +63,7 @@ def create_account(engine: Engine, email: str, password: str, role: str = "organ
 
 
 def set_password(engine: Engine, account_id: int, password: str) -> None:
-    """Change a password, which ends every session of the account. Raises AccountError."""
+    """Change a password, which ends all sessions of the account. Raises AccountError, BusyError."""
     changed = (
         table.update().where(table.c.id == account_id).values(password_hash=hash_password(password))
     )
@@ -75,11 +85,15 @@ def list_accounts(engine: Engine) -> tuple[Account, ...]:
 
 
 def check_password(engine: Engine, email: str, password: str) -> Account | None:
-    """The account, or None where address or password is wrong (both take the same time)."""
+    """The account, or None where address or password is wrong (both take the same time).
+
+    Raises BusyError.
+    """
     with reading(engine) as db:
         row = db.execute(select(table).where(table.c.email == email.strip().lower())).first()
     try:
-        HASHER.verify(row.password_hash if row else NOBODY, password)
+        with _place():
+            HASHER.verify(row.password_hash if row else NOBODY, password)
     except VerificationError:
         return None
     return _account(row) if row else None
@@ -95,7 +109,7 @@ def normal(email: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    """Argon2id. Raises AccountError where the password is too short or too long."""
+    """Argon2id. Raises BusyError, and AccountError where the password is too short or too long."""
     if len(password) < SHORTEST:
         raise AccountError(
             f"The password is too short: use at least {SHORTEST} characters, "
@@ -103,7 +117,19 @@ def hash_password(password: str) -> str:
         )
     if len(password) > LONGEST:
         raise AccountError(f"The password is too long: use at most {LONGEST} characters.")
-    return HASHER.hash(password)
+    with _place():
+        return HASHER.hash(password)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """Nobody waits for one: the threads that would are those that serve the workers' pages."""
+    if not _places.acquire(blocking=False):
+        raise BusyError
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def _account(row: Row[tuple[object, ...]]) -> Account:

@@ -15,12 +15,18 @@ from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired
 
 from survey.staff import guard
-from survey.staff.accounts import AccountError, check_password, find_account, set_password
+from survey.staff.accounts import (
+    AccountError,
+    BusyError,
+    check_password,
+    find_account,
+    set_password,
+)
 from survey.staff.activity import entries, record
 from survey.staff.guard import current_account
 from survey.staff.session import IDLE, DeskSessions, start_session
 from survey.staff.signin import TooManyTriesError, Tries, sign_in
-from survey.web.errors import Page
+from survey.web.errors import Page, error_page
 from survey.web.forms import StaffForm
 from survey.web.languages import _, lazy
 from survey.web.services import services
@@ -72,6 +78,7 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=IDLE,
     )
     app.extensions["tries"] = Tries()
+    app.register_error_handler(BusyError, _busy)
     guard.init_app(app)
 
 
@@ -107,6 +114,12 @@ def password() -> Page:
 def activity() -> Page:
     """What staff did, newest first."""
     return render_template("staff/activity.html", entries=entries(services().engine))
+
+
+def _busy(_error: BusyError) -> Page:
+    return error_page(
+        429, _("Several passwords are being checked right now. Go back and try again in a minute.")
+    )
 
 
 def _try(form: SignInForm) -> int:
