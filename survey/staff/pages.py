@@ -27,6 +27,7 @@ from survey.staff.guard import current_account
 from survey.staff.session import IDLE, DeskSessions, start_session
 from survey.staff.signin import TooManyTriesError, Tries, sign_in
 from survey.web.errors import Page, error_page
+from survey.web.flood import bucket_of_this
 from survey.web.forms import StaffForm
 from survey.web.languages import _, lazy
 from survey.web.services import services
@@ -125,8 +126,9 @@ def _busy(_error: BusyError) -> Page:
 def _try(form: SignInForm) -> int:
     """Sign in: 303, or the status of the page that says why not."""
     tries: Tries = current_app.extensions["tries"]
+    email, password, place = form.email.data or "", form.password.data or "", bucket_of_this().name
     try:
-        account = sign_in(services().engine, tries, form.email.data or "", form.password.data or "")
+        account = sign_in(services().engine, tries, email, password, place)
     except TooManyTriesError as error:
         form.email.errors = [
             _("Too many tries. Wait %(seconds)s seconds and try again.", seconds=error.seconds)

@@ -131,11 +131,16 @@ def bucket_of(peer: str, forwarded_for: str, passed_on: bool) -> Bucket:
     return Bucket(str(address), EACH)
 
 
+def bucket_of_this() -> Bucket:
+    """What this request is counted under."""
+    header = request.headers.get("X-Forwarded-For", "")
+    return bucket_of(request.remote_addr or "", header, PASSED_ON in request.headers)
+
+
 def judge_this() -> Flood:
     """Count this request, and say how it stands to the limit."""
     sketch: Sketch = current_app.extensions["survey.flood"]
-    header = request.headers.get("X-Forwarded-For", "")
-    bucket = bucket_of(request.remote_addr or "", header, PASSED_ON in request.headers)
+    bucket = bucket_of_this()
     mine = bucket.share(current_app.extensions["survey.flood.processes"])
     return mine.judge(sketch.hit(bucket.name))
 

@@ -1,11 +1,27 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import pytest
 from browsing import check_page, page, post, text, token
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from survey.staff.accounts import create_account, set_password
-from survey.staff.signin import FREE_TRIES, LONGEST_WAIT, REMEMBERED, Tries
+from survey.staff import signin
+from survey.staff.accounts import BusyError, create_account, set_password
+from survey.staff.signin import (
+    FORGOTTEN,
+    FREE_OF_ALL,
+    FREE_TRIES,
+    LONGEST_OF_ALL,
+    LONGEST_WAIT,
+    REMEMBERED,
+    TooManyTriesError,
+    Tries,
+    sign_in,
+)
 
 PASSWORD = "correct horse battery staple"
 
@@ -19,34 +35,136 @@ class Clock:
         return self.now
 
 
+ANA, HOME, ELSEWHERE = "ana@example.org", "8.8.8.8", "9.9.9.9"
+
+
+def wait(tries: Tries, email: str = ANA, place: str = HOME) -> int:
+    """Try once; 0, or the seconds that one has to wait before that is looked at."""
+    try:
+        tries.begin(email, place)
+    except TooManyTriesError as error:
+        return error.seconds
+    return 0
+
+
+def guess(tries: Tries, clock: Clock, number: int, place: str = HOME) -> list[int]:
+    """So many wrong passwords, with all the patience it takes; the waits in between."""
+    waits = []
+    while number:
+        waits.append(wait(tries, place=place))
+        clock.now += waits[-1]
+        number -= not waits[-1]
+    return [one for one in waits if one]
+
+
 def test_guessing_gets_slower_and_patience_helps() -> None:
     clock = Clock()
     tries = Tries(clock)
-    for _ in range(FREE_TRIES):
-        assert tries.wait("ana@example.org") == 0
-        tries.failed("ana@example.org")
-    waits = []
-    for _ in range(12):
-        tries.failed("Ana@example.org")
-        waits.append(tries.wait("ana@example.org"))
-        clock.now += waits[-1] + 1
+    waits = guess(tries, clock, FREE_TRIES + 12)
+    assert len(waits) == 11
     assert waits == sorted(waits)
-    assert waits[0] <= 3
-    assert waits[-1] <= LONGEST_WAIT + 1
-    assert tries.wait("ana@example.org") == 0
-    assert tries.wait("bo@example.org") == 0
+    assert waits[0] == 2
+    assert waits[-1] == LONGEST_WAIT
+    assert wait(tries, " Ana@example.org") == LONGEST_WAIT
+    assert wait(tries, "bo@example.org") == 0
 
 
-def test_success_and_a_flood_are_forgotten() -> None:
+def test_a_try_that_came_too_early_makes_nobody_wait_longer() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    guess(tries, clock, FREE_TRIES + 5)
+    assert {wait(tries) for _ in range(100)} == {32}
+    clock.now += 32
+    assert wait(tries) == 0
+
+
+def test_who_guesses_elsewhere_does_not_make_an_organizer_wait() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    for _ in range(3000):  # 20 minutes, again and again
+        wait(tries, place=ELSEWHERE)
+        clock.now += 0.4
+    assert wait(tries, place=ELSEWHERE) > 0
+    assert wait(tries) == 0
+
+
+def test_many_places_guess_no_more_than_a_hundred_and_then_two_a_minute() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    looked_at = 0
+    for number in range(36_000):  # an hour, each from a place of its own
+        looked_at += wait(tries, place=f"place {number}") == 0
+        clock.now += 0.1
+    assert FREE_OF_ALL < looked_at <= FREE_OF_ALL + 3600 / LONGEST_OF_ALL + 5
+    assert 0 < wait(tries) <= LONGEST_OF_ALL
+    assert wait(tries, "bo@example.org") == 0
+
+
+def test_what_was_tried_is_forgotten_after_a_while() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    guess(tries, clock, FREE_TRIES + 12)
+    clock.now += FORGOTTEN
+    wait(tries, "bo@example.org")
+    assert len(tries._counts) == 2
+    assert guess(tries, clock, FREE_TRIES + 1) == []
+
+
+def test_success_is_forgotten_at_its_place_only() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    guess(tries, clock, FREE_TRIES)
+    guess(tries, clock, FREE_TRIES + 1, ELSEWHERE)
+    assert wait(tries) == 0
+    tries.succeeded(ANA, HOME)
+    assert guess(tries, clock, FREE_TRIES) == []
+    assert wait(tries, place=ELSEWHERE) > 0
+
+
+def test_a_flood_is_forgotten_and_nobody_can_be_named_by_what_is_kept() -> None:
     tries = Tries(Clock())
-    for _ in range(FREE_TRIES + 1):
-        tries.failed("ana@example.org")
-    assert tries.wait("ana@example.org") > 0
-    tries.succeeded("ana@example.org")
-    assert tries.wait("ana@example.org") == 0
-    for i in range(REMEMBERED * 2):
-        tries.failed(f"{i}@example.org")
-    assert len(tries._failed) == REMEMBERED
+    for number in range(REMEMBERED):
+        wait(tries, f"{number}@example.org")
+    assert len(tries._counts) <= REMEMBERED + 1
+    wait(tries, f"{ANA}', '{HOME}")  # what the account counts under is no place of another
+    assert len(set(tries._counts) & set(tries._names(ANA, HOME))) == 0
+    assert set(tries._counts).isdisjoint(Tries()._names(f"{REMEMBERED - 1}@example.org", HOME))
+
+
+def test_many_at_once_get_no_further_than_one_by_one(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, looked_at, ready = Clock(), [], threading.Barrier(64)
+
+    def slowly(_engine: Engine, _email: str, password: str) -> None:
+        looked_at.append(password)
+        time.sleep(0.2)
+
+    def one(number: int) -> None:
+        ready.wait(10)
+        with suppress(TooManyTriesError):
+            sign_in(engine, tries, ANA, str(number), HOME)
+
+    monkeypatch.setattr(signin, "check_password", slowly)
+    tries = Tries(clock)
+    with ThreadPoolExecutor(64) as crowd:
+        list(crowd.map(one, range(64)))
+    assert len(looked_at) == FREE_TRIES + 1
+
+
+def test_what_nobody_looked_at_is_no_try(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise BusyError
+
+    clock = Clock()
+    tries = Tries(clock)
+    with monkeypatch.context() as patch:
+        patch.setattr(signin, "check_password", busy)
+        for _ in range(FREE_OF_ALL * 2):
+            with pytest.raises(BusyError):
+                sign_in(engine, tries, ANA, PASSWORD, HOME)
+    assert not tries._counts  # nor can a flood push others out by it
+    assert guess(tries, clock, FREE_TRIES + 1) == []
 
 
 def test_the_page_says_how_long(client: FlaskClient) -> None:
@@ -59,6 +177,17 @@ def test_the_page_says_how_long(client: FlaskClient) -> None:
     kept = found.select_one("#email")
     assert kept is not None
     assert kept["value"] == "ana@example.org"
+
+
+def test_a_stranger_elsewhere_locks_no_organizer_out(engine: Engine, client: FlaskClient) -> None:
+    create_account(engine, ANA, PASSWORD)
+    data = {"email": ANA, "password": "wrong", "csrf_token": token(client)}
+    for status in (200,) * (FREE_TRIES + 1) + (429,):
+        stranger = {"X-Forwarded-For": f"{HOME}, {ELSEWHERE}"}
+        assert client.post("/desk/sign-in", data=data, headers=stranger).status_code == status
+    home = {"X-Forwarded-For": HOME}
+    data["password"] = PASSWORD
+    assert client.post("/desk/sign-in", data=data, headers=home).status_code == 303
 
 
 def test_the_cookie_belongs_to_the_desk(engine: Engine, app: Flask) -> None:
