@@ -15,7 +15,7 @@ from flask import Flask, Response, abort, make_response, request
 from survey.box.slots import Slots
 from survey.config import Config
 from survey.intake.pages import FORM, show_again, wanted_wave
-from survey.web.flood import PASSED_ON
+from survey.web.flood import PASSED_ON, passing_mark
 from survey.web.headers import worker_page
 from survey.web.services import services
 
@@ -45,6 +45,8 @@ def init_app(app: Flask) -> None:
 def _pass_on() -> Response | None:
     """The other host's answer; None where this request is for this host."""
     host = services().config.forward_to
+    # Whatever the header says: who makes it up stops nobody's answer but their own, and two hosts
+    # that name each other never send an answer round, not even with different secrets.
     if request.endpoint != "intake.send" or PASSED_ON in request.headers or host is None:
         return None
     slug = (request.view_args or {})["slug"]
@@ -56,7 +58,8 @@ def _pass_on() -> Response | None:
     body = request.get_data()
     squeezed = bool(request.accept_encodings["gzip"])
     try:
-        answer = post(host, f"/s/{quote(slug)}?lang={quote(lang)}", body, squeezed)
+        mark = passing_mark(services().secret)
+        answer = post(host, f"/s/{quote(slug)}?lang={quote(lang)}", body, squeezed, mark)
     except (OSError, HTTPException):
         return show_again(wave, lang)
     if answer.status >= 500 and answer.status != 503:
@@ -67,8 +70,10 @@ def _pass_on() -> Response | None:
     return response
 
 
-def post(host: str, path: str, body: bytes, squeezed: bool) -> Answer:
+def post(host: str, path: str, body: bytes, squeezed: bool, mark: str) -> Answer:
     """POST a form to `host` (https://name or http://127.0.0.1:port). Raises OSError, HTTPException.
+
+    `mark` shows that a host of ours sends it.
 
     A connection of its own for each: what takes time here is the commit, not the handshake.
     """
@@ -76,7 +81,7 @@ def post(host: str, path: str, body: bytes, squeezed: bool) -> Answer:
     headers = {
         "Content-Type": FORM,
         "Accept-Encoding": "gzip" if squeezed else "identity",
-        PASSED_ON: "1",
+        PASSED_ON: mark,
     }
     try:
         connection.request("POST", path, body, headers)

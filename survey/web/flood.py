@@ -11,10 +11,14 @@ import secrets
 from array import array
 from dataclasses import dataclass, replace
 from enum import Enum
+from hmac import compare_digest
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Lock, Timer
 
 from flask import Flask, current_app, request
+
+from survey.web.secret import derive
+from survey.web.services import services
 
 WINDOW = 300.0
 """Seconds until everything is forgotten."""
@@ -44,7 +48,7 @@ NOT_GLOBAL = tuple(
 as the is_global of Python's addresses remembers the last 128 it was asked about, for as long as
 the process runs."""
 PASSED_ON = "Survey-Forwarded"
-"""Header of a request that a host of ours passed on."""
+"""Header of a request that a host of ours passed on, with `passing_mark` as its value."""
 
 
 class Flood(Enum):
@@ -131,10 +135,17 @@ def bucket_of(peer: str, forwarded_for: str, passed_on: bool) -> Bucket:
     return Bucket(str(address), EACH)
 
 
+def passing_mark(secret: bytes) -> str:
+    """What shows that a request comes from a host of ours: all of them have the same secret."""
+    return derive(secret, "requests that were passed on").hex()
+
+
 def bucket_of_this() -> Bucket:
     """What this request is counted under."""
     header = request.headers.get("X-Forwarded-For", "")
-    return bucket_of(request.remote_addr or "", header, PASSED_ON in request.headers)
+    shown = request.headers.get(PASSED_ON, "").encode()
+    ours = compare_digest(shown, passing_mark(services().secret).encode())
+    return bucket_of(request.remote_addr or "", header, ours)
 
 
 def judge_this() -> Flood:

@@ -117,6 +117,7 @@ def test_nginx_says_who_comes_and_believes_no_visitor() -> None:
     public, onion = servers()[1:]
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in public
     assert 'proxy_set_header X-Forwarded-For "";' in onion
+    assert 'proxy_set_header Survey-Forwarded "";' in onion
     assert "listen 127.0.0.1:8081" in onion
     assert "HiddenServicePort 80 127.0.0.1:8081" in (DEPLOY / "torrc").read_text("utf-8")
     assert not re.search(r"add_header|proxy_cache ", public + onion)

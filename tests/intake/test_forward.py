@@ -27,7 +27,7 @@ from survey.box.waves import NewWave, create_wave, find_wave
 from survey.config import Config, ConfigError, load_config
 from survey.intake import forward
 from survey.store import tables
-from survey.web.flood import PASSED_ON
+from survey.web.flood import PASSED_ON, Bucket, Flood, passing_mark
 
 FORM = "application/x-www-form-urlencoded"
 TELLING = {
@@ -180,6 +180,7 @@ def test_the_body_goes_on_as_it_came_and_nothing_that_tells_about_the_worker(
         *("HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_SURVEY_FORWARDED"),
         *("CONTENT_LENGTH", "CONTENT_TYPE"),
     }
+    assert seen["HTTP_SURVEY_FORWARDED"] == passing_mark(intake.app.extensions["survey"].secret)
     assert (seen["HTTP_ACCEPT_ENCODING"], seen["QUERY_STRING"]) == ("gzip", "lang=es")
     assert not [v for v in seen.values() if "77" in v and str(intake.port) not in v]
     assert "nurse" not in caplog.text
@@ -195,7 +196,7 @@ def test_a_wave_that_is_not_yet_open_is_so_on_every_host(
         connection.execute(update(tables.wave).values(state="ready"))
     assert web.test_client().post("/s/fall", data=data).status_code == 409
     assert intake.seen == []  # it is not even passed on
-    told = {"Survey-Forwarded": "1"}
+    told = {PASSED_ON: passing_mark(intake.app.extensions["survey"].secret)}
     assert intake.app.test_client().post("/s/fall", data=data, headers=told).status_code == 409
     with intake.app.extensions["survey"].engine.begin() as connection:
         connection.execute(update(tables.wave).values(state="open"))
@@ -269,13 +270,34 @@ def test_a_host_that_passes_on_starts_without_a_complaint(
     assert caplog.text == ""
 
 
-def test_nobody_passes_on_what_was_passed_on(web: Flask, intake: IntakeHost) -> None:
+@pytest.mark.parametrize("secret", ["its own", "another"])
+def test_nobody_passes_on_what_was_passed_on(web: Flask, intake: IntakeHost, secret: str) -> None:
     """Two hosts that name each other, and a key that is gone: it is said, not sent round."""
     data = form_of(web)
-    passed_on = web.test_client().post("/s/fall", data=data, headers={PASSED_ON: "1"})
+    ours = web.extensions["survey"].secret
+    mark = passing_mark(ours if secret == "its own" else bytes(32))
+    passed_on = web.test_client().post("/s/fall", data=data, headers={PASSED_ON: mark})
     soup = check_page(passed_on, 503)
     assert heading(soup) == "This survey has to be started again"
     assert intake.seen == []
+
+
+def test_all_that_comes_through_another_host_shares_the_wide_limit(
+    intake: IntakeHost, web: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buckets: list[str] = []
+
+    def judged(bucket: Bucket, _count: int) -> Flood:
+        buckets.append(bucket.name)
+        return Flood.FINE
+
+    data = form_of(web)
+    monkeypatch.setattr(Bucket, "judge", judged)
+    home = {"X-Forwarded-For": "9.9.9.9"}
+    assert web.test_client().post("/s/fall", data=data, headers=home).status_code == 303
+    forged = home | {PASSED_ON: "1"}
+    assert intake.app.test_client().post("/s/fall", data=data, headers=forged).status_code == 303
+    assert buckets == ["9.9.9.9", "passed on", "9.9.9.9"]
 
 
 def test_a_wave_moves_with_its_two_files(intake: IntakeHost, web: Flask) -> None:

@@ -19,7 +19,9 @@ from survey.web.flood import (
     Flood,
     Sketch,
     bucket_of,
+    bucket_of_this,
     judge_this,
+    passing_mark,
     share_limits,
 )
 
@@ -104,8 +106,26 @@ def test_a_request_is_judged_by_where_it_comes_from(
         with app.test_request_context("/s/fall", headers={"X-Forwarded-For": header}):
             seen.append(judge_this())
     assert seen == [Flood.FINE] * 2 + [Flood.OVER] * 2 + [Flood.FAR_OVER, Flood.FINE]
-    with app.test_request_context("/s/fall", headers={PASSED_ON: "1"}):
-        assert judge_this() is Flood.FINE
+
+
+def test_only_a_host_of_ours_is_believed_that_it_passes_on(app: Flask) -> None:
+    mark = passing_mark(app.extensions["survey"].secret)
+    forged = (
+        "1",
+        "",
+        mark[:-1],
+        mark + "0",
+        mark.upper(),
+        f"{mark}, 1",
+        "é",
+        passing_mark(bytes(32)),
+    )
+    for value in forged:
+        told = {"X-Forwarded-For": "9.9.9.9", PASSED_ON: value}
+        with app.test_request_context("/s/fall", headers=told):
+            assert bucket_of_this() == Bucket("9.9.9.9", EACH), value
+    with app.test_request_context("/s/fall", headers={PASSED_ON: mark}):
+        assert bucket_of_this() == Bucket("passed on", SHARED)
 
 
 @pytest.mark.parametrize(
