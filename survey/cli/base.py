@@ -62,6 +62,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except KNOWN as error:
             raise Refused(str(error)) from error
+        except UnicodeEncodeError as error:
+            raise Refused(_not_text(error)) from error
         except click.Abort as error:
             raise Refused("Stopped: nothing was changed.") from error
         except OperationalError as error:
@@ -71,6 +73,16 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             raise Refused(f"{where}{error.strerror or error}.") from error
 
     return run
+
+
+def _not_text(error: UnicodeEncodeError) -> str:
+    """Bytes of an argument or a variable that are no text come to us as lone surrogates."""
+    if any("\ud800" <= character <= "\udfff" for character in error.object):
+        return (
+            "An argument, or a variable such as SURVEY_ADMIN_PASSWORD, is not text in UTF-8: "
+            "type it anew."
+        )
+    return f"Text cannot be shown in {error.encoding}: set PYTHONUTF8=1 and run the command again."
 
 
 def open_store(config: Config) -> Engine:

@@ -14,7 +14,7 @@ from survey.cli.base import Refused, open_store, plainly
 from survey.cli.keys import destroy_sheets, stewards_option, threshold_option, told, write_sheets
 from survey.cli.setup import admin_password, definition_text, slug_of
 from survey.config import Config
-from survey.instrument.load import parse_definition
+from survey.instrument.load import parse_definition, read_file
 from survey.staff.accounts import create_account
 from survey.web.secret import load_or_create_secret
 
@@ -85,7 +85,7 @@ def init(  # noqa: PLR0913, PLR0917 - one parameter per option
         access=access,  # type: ignore[arg-type]  # click.Choice vouches for these three
         origin=origin,  # type: ignore[arg-type]
         custody=custody_of(custody, origin, sheets, line),  # type: ignore[arg-type]
-        headcounts=headcounts.read_text("utf-8") if headcounts else "{}",
+        headcounts=read_file(headcounts) if headcounts else "{}",
         confirmed=confirmed,
         checkpoints=checkpoints,
         stewards=parse_line(line) if line else None,

@@ -12,7 +12,7 @@ from survey.cli.base import Refused, open_store, plainly
 from survey.cli.planning import tell_chances
 from survey.config import Config
 from survey.instrument.library import LIBRARY
-from survey.instrument.load import parse_definition, parse_headcounts
+from survey.instrument.load import parse_definition, parse_headcounts, read_file
 from survey.instrument.predict import Prediction, predict
 from survey.intake.issue import issue_new_codes
 from survey.release.plan import RUNS
@@ -33,7 +33,7 @@ def check(definition: str, headcounts: Path | None, runs: int) -> None:
     With headcounts, the release is tried out with made-up answers as often as --runs says.
     """
     parsed = parse_definition(definition_text(definition), definition)
-    text = headcounts.read_text("utf-8") if headcounts else "{}"
+    text = read_file(headcounts) if headcounts else "{}"
     people = parse_headcounts(text, parsed, str(headcounts or "headcounts"))
     click.echo(
         f"{len(parsed.questions)} questions in {', '.join(parsed.languages)}; k is {parsed.k}."

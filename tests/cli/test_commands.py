@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -131,6 +132,29 @@ def test_a_malformed_definition_names_its_line(run: Run, tmp_path: Path) -> None
     path.write_bytes(b"\xff\xfe\x00bad")
     assert "UTF-8" in sentence(run("check", path, exit_code=2))
     assert sentence(run("check", tmp_path / "none.yaml", exit_code=2))
+
+
+def test_headcounts_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "headcounts.yaml"
+    file.write_bytes(b"unit: 90\n\xff\xfe: 1\n")
+    new = ("init", "--definition", "pulse", "--wave", "w", *KEY_FILE)
+    for command in (("check", "pulse"), new):
+        said = sentence(run(*command, "--headcounts", file, exit_code=2))
+        assert said.startswith("headcounts.yaml, line 2: the file is not UTF-8 text")
+    file.write_text("\ufeffunit: 90\n", "utf-8")  # as some editors save it
+    run(*new, "--headcounts", file)
+
+
+def test_arguments_and_variables_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
+    odd = os.fsdecode(b"pass \xff pass pass pass")
+    run("init", "--definition", "pulse", "--wave", "w", *KEY_FILE)
+    for refused in (
+        run("users", "add", "a@example.org", exit_code=2, SURVEY_ADMIN_PASSWORD=odd),
+        run("users", "add", f"{odd[5]}@example.org", exit_code=2),
+        run("codes", "--revoke", odd, "--yes", exit_code=2),
+    ):
+        assert "is not text in UTF-8" in sentence(refused)
+    assert not run("users", "list").output
 
 
 def test_check_refuses_groups_that_are_too_small(run: Run, tmp_path: Path) -> None:
