@@ -31,7 +31,7 @@ out_option = click.option("--out", type=click.Path(path_type=Path), help="The fi
 @click.command()
 @click.argument("number", type=click.IntRange(1, 100_000), required=False)
 @wave_option
-@click.option("--group", "batch", default="", help="A batch of its own, such as site=north.")
+@click.option("--group", "batch", default="", help="For a group, such as role=therapist.")
 @click.option("--format", "form", type=click.Choice(["csv", "links", "pdf"]), default="csv")
 @paper_option
 @click.option("--address", default="http://127.0.0.1:8000", help="For links: the site's address.")
@@ -58,7 +58,7 @@ def make_codes(
     engine: Engine, config: Config, wave: Wave, number: int, how: dict[str, object]
 ) -> None:
     """Issue the codes and write them down. What is wrong is said before any code is made."""
-    batch, form, address = str(how["batch"]), how["form"], str(how["address"])
+    batch, form, address = batch_of(wave, str(how["batch"])), how["form"], str(how["address"])
     out, paper = how["out"], str(how["paper"])
     survey_address(address, wave.slug)
     if form == "pdf":
@@ -77,6 +77,17 @@ def make_codes(
         write_secret(out, text.encode() if isinstance(text, str) else text)
     else:
         click.echo(text, nl=False)
+
+
+def batch_of(wave: Wave, group: str) -> str:
+    """The batch of codes for a group, "" for everybody's. Raises Refused for a group it lacks."""
+    known = [name for name, _label in code_groups(wave.definition)]
+    if group in {"", EVERYBODY}:
+        return ""
+    if group not in known:
+        names = ", ".join((*known, EVERYBODY))
+        raise Refused(f"The wave '{wave.slug}' has no group '{group}': choose one of {names}.")
+    return group
 
 
 def revoke(engine: Engine, config: Config, wave: Wave, group: str, sure: bool) -> None:

@@ -173,7 +173,7 @@ def test_a_changed_definition_never_meets_a_standing_box(run: Run, wave: str) ->
 
 def test_codes_are_printed_once_and_kept_as_hashes(run: Run, tmp_path: Path) -> None:
     run("init", "--definition", "pulse", "--wave", "c", *KEY_FILE)
-    codes = run("codes", 30, "--group", "site=north").output.split()[1:]
+    codes = run("codes", 30, "--group", "role=peer").output.split()[1:]
     assert len(set(codes)) == 30
     stored = (tmp_path / "data" / "survey.db").read_bytes()
     plain = [c.replace("-", "").encode() for c in codes]

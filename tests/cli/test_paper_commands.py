@@ -53,6 +53,8 @@ def test_slips_go_to_a_file_of_ones_own(world: World, tmp_path: Path) -> None:
         (("codes", "5", "--out", "OLD"), "is there already"),
         (("codes",), "Say how many codes"),
         (("codes", "5", "--revoke", "everybody"), "Either make codes or take them back"),
+        (("codes", "5", "--group", "site=moon"), "has no group 'site=moon': choose one of role="),
+        (("codes", "5", "--group", "role=nurse"), "has no group 'role=nurse'"),
         (("codes", "--revoke", "site=moon", "--yes"), "has no codes in the batch"),
         (("paper", "--lang", "fr", "--out", "NEW"), "has no language 'fr'"),
         (("flyer", "--lang", "fr", "--out", "NEW"), "has no language 'fr'"),
@@ -74,13 +76,14 @@ def test_what_is_wrong_is_said_before_a_code_is_made(
 
 
 def test_taking_back_asks_first(world: World) -> None:
-    run(world, "codes", "7", "--group", "role=nurse")
-    run(world, "codes", "3")
-    assert run(world, "codes", "--revoke", "role=nurse", typed="n\n").exit_code == 2
-    assert codes(world) == 10
-    done = run(world, "codes", "--revoke", "role=nurse", typed="y\n")
+    run(world, "codes", "7", "--group", "role=others")
+    run(world, "codes", "3", "--group", "everybody")
+    run(world, "codes", "2")
+    assert run(world, "codes", "--revoke", "role=others", typed="n\n").exit_code == 2
+    assert codes(world) == 12
+    done = run(world, "codes", "--revoke", "role=others", typed="y\n")
     assert done.exit_code == 0, done.output
-    assert codes(world) == 3
+    assert codes(world) == 5
     assert run(world, "codes", "--revoke", "everybody", "--yes").exit_code == 0
     assert codes(world) == 0
 
