@@ -4,10 +4,15 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+from alembic.util import CommandError
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey.box.checkpoint import checkpoint, read_checkpoint
 from survey.box.commit import open_state, read_row
@@ -19,7 +24,7 @@ from survey.box.waves import box_of, key_file, list_waves
 from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
 from survey.cli.opening import yes_option
 from survey.config import Config
-from survey.store.engine import reading
+from survey.store.engine import StoreError, reading
 
 EMPTIED = ("box", "seed", "code", "spent", "next_checkpoint")
 """Tables that a backup leaves out: nobody could open them, and nobody should keep them."""
@@ -85,12 +90,14 @@ def restore(config: Config, file: Path) -> None:
     if not content.startswith(b"SQLite format 3\0"):
         raise Refused(f"{file} is not a backup: give a file that `backup` wrote.")
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    target.write_bytes(content)
-    engine = open_store(config)
-    for wave in list_waves(engine):
-        if wave.state != "published":
-            click.echo(_came_back(engine, wave))
+    with TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder:
+        draft = Path(folder) / target.name
+        draft.touch(mode=0o600)
+        draft.write_bytes(content)
+        said = _checked(config, draft, file)
+        draft.rename(target)
+    for sentence in said:
+        click.echo(sentence)
     click.echo(f"Restored {target}")
 
 
@@ -146,6 +153,30 @@ def _backed_up(engine: Engine, config: Config, wave: Wave) -> str:
     held = _in_checkpoint(engine, wave)
     what = f"{held} of its answers, sealed, as they were then" if held else "none of its answers"
     return f"'{wave.slug}' is not published: a backup holds {what}.{lost}"
+
+
+def _checked(config: Config, draft: Path, file: Path) -> list[str]:
+    """Bring a copy of a backup up to date, and say what of its waves it holds. Raises Refused."""
+    url = make_url(config.database_url).set(database=str(draft))
+    try:
+        with closing(sqlite3.connect(draft)) as copy:
+            _require_whole(copy)
+        engine = open_store(replace(config, database_url=url.render_as_string()))
+        waves = [wave for wave in list_waves(engine) if wave.state != "published"]
+        said = [_came_back(engine, wave) for wave in waves]
+        engine.dispose()  # which puts what it wrote into the file itself
+    except (sqlite3.Error, SQLAlchemyError, CommandError, StoreError) as error:
+        raise Refused(
+            f"{file} is damaged, or of a newer version than this one: give another backup."
+        ) from error
+    return said
+
+
+def _require_whole(copy: sqlite3.Connection) -> None:
+    """Raises sqlite3.DatabaseError where a page is damaged or the tables are not ours."""
+    copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("damaged")
 
 
 def _came_back(engine: Engine, wave: Wave) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,37 @@ def test_checkpoints_move_on_without_a_backup_file(run: Run, wave: str) -> None:
     assert "holds none of its answers" in run("checkpoint").output
     answer(run, 110, 2)
     assert "holds 120 of its answers" in run("checkpoint").output
+
+
+def damaged(backup: bytes, how: str, file: Path) -> bytes:
+    """A backup with something wrong in it."""
+    if how in {"newer", "another"}:
+        file.write_bytes(backup)
+        with closing(sqlite3.connect(file)) as copy:
+            changes = {"newer": "UPDATE alembic_version SET version_num = '9999'"}
+            copy.execute(changes.get(how, "DROP TABLE alembic_version"))
+            copy.commit()
+        return file.read_bytes()
+    page = len(backup) // 2
+    return {
+        "header only": backup[:16],
+        "cut": backup[:page],
+        "noise": backup[:16] + bytes(range(256)) * 20,
+        "a page": backup[: page - 2048] + b"\xa5" * 4096 + backup[page + 2048 :],
+    }[how]
+
+
+@pytest.mark.parametrize("how", ["header only", "cut", "noise", "a page", "newer", "another"])
+def test_a_damaged_backup_leaves_room_for_a_right_one(
+    run: Run, wave: str, tmp_path: Path, how: str
+) -> None:
+    right, wrong = tmp_path / "right.db", tmp_path / "wrong.db"
+    run("backup", right)
+    wrong.write_bytes(damaged(right.read_bytes(), how, tmp_path / "copy.db"))
+    refused = run("restore", wrong, data="new", exit_code=2)
+    assert refused.stderr.startswith(f"{wrong} is damaged, or of a newer version")
+    assert list((tmp_path / "new").iterdir()) == []
+    assert "'w' ran when this backup was made" in run("restore", right, data="new").output
+    restored = tmp_path / "new" / "survey.db"
+    assert list((tmp_path / "new").iterdir()) == [restored]
+    assert restored.stat().st_mode & 0o077 == 0
