@@ -131,6 +131,21 @@ def test_checkpoints_move_on_without_a_backup_file(run: Run, wave: str) -> None:
     assert "holds 120 of its answers" in run("checkpoint").output
 
 
+def test_a_backup_is_one_file_without_any_key(run: Run, wave: str, tmp_path: Path) -> None:
+    run("codes", 5)
+    answer(run, 20, 1)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    run("backup", kept / "b.db")
+    assert [file.name for file in kept.iterdir()] == ["b.db"]
+    copy = (kept / "b.db").read_bytes()
+    held = [*(tmp_path / "data" / "private").iterdir(), *(tmp_path / "data.keys").glob("w.[01]")]
+    assert {file.name for file in held} == {"secret", "w.key", "w.0", "w.1"}
+    for file in held:
+        key = file.read_bytes().strip(b"\0\n")
+        assert not key or key not in copy, file.name  # one of the two slots is wiped
+
+
 def damaged(backup: bytes, how: str, file: Path) -> bytes:
     """A backup with something wrong in it."""
     if how in {"newer", "another"}:
