@@ -7,6 +7,7 @@ the gate vouches for each table, and a comparison only sets two published figure
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reports.headcounts import Key, certain_headcounts
 from reports.intervals import Interval, quantile_interval, share_interval
 from reports.phrases import CASELOAD, CASELOAD_GOOD, MEDIANS, NOTABLE, Notable
 from reports.wording import amount, bare, ended, group_name, percent, say, tr
@@ -71,6 +72,7 @@ class _Scope:
     release: Release
     question: ReleasedQuestion
     lang: str
+    headcounts: Mapping[Key, int]
 
     @property
     def tables(self) -> list[Table]:
@@ -88,7 +90,7 @@ class _Scope:
         return text[: text.index(mark) + 1] if mark else text
 
     def headcount(self, table: Table) -> int | None:
-        return headcount_of(self.release, self.question, table)
+        return self.headcounts.get((table.breakdown, table.group))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def findings(release: Release, lang: str) -> tuple[Finding, ...]:
 
 def findings_of(release: Release, question: ReleasedQuestion, lang: str) -> tuple[Finding, ...]:
     """Every figure of one question, the unit before its groups."""
-    scope = _Scope(release, question, lang)
+    scope = _Scope(release, question, lang, certain_headcounts(release, question))
     make = _quantiles if question.kind == "number" else _shares
     found = [f for table in scope.tables if table.n for f in make(scope, table)]
     if question.id == CASELOAD:
@@ -143,19 +145,6 @@ def interval_sentence(finding: Finding, lang: str) -> str | None:
         text = "is very likely %(low)s or more"
     condition = "If those who did not answer are like those who did, the figure for everyone"
     return ended(f"{tr(lang, condition)} {tr(lang, text, **ends)}", lang)
-
-
-def headcount_of(release: Release, question: ReleasedQuestion, table: Table) -> int | None:
-    """How many people the table could have counted; None where that is unknown or an estimate.
-
-    A filtered question was asked of some only, and nobody knows of how many who stayed silent.
-    """
-    if release.headcount_estimate or question.show_if:
-        return None
-    if table.breakdown is None:
-        return release.headcount
-    groups = next(b.groups for b in release.breakdowns if b.id == table.breakdown)
-    return next((g.headcount for g in groups if g.id == table.group), None)
 
 
 def notable_answer(question: ReleasedQuestion) -> Notable | None:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from release_factory import sample_release
+from release_factory import ask, broken, release_of, sample_release
 
-from reports.findings import findings, headcount_of, interval_sentence, value_text
+from reports.findings import findings, interval_sentence, value_text
+from reports.headcounts import certain_headcounts
 from reports.headlines import LIMIT, gaps, headlines
+from survey.instrument.model import Definition, Headcounts, Section
 from survey.release.model import OTHERS, Hidden, Release
 
 
@@ -79,10 +81,41 @@ def test_caseload_stands_beside_what_could_be_served_well(release):
 
 def test_an_estimate_or_a_filter_gives_no_headcount(release):
     leave, why = release.question("leave"), release.question("leave-why")
-    assert headcount_of(release, leave, leave.table()) == release.headcount
-    assert headcount_of(release, why, why.table()) is None
-    guess = replace(release, headcount_estimate=True)
-    assert headcount_of(guess, leave, leave.table()) is None
+    assert certain_headcounts(release, leave)[None, None] == release.headcount
+    assert certain_headcounts(release, why) == {}
+    assert certain_headcounts(replace(release, headcount_estimate=True), leave) == {}
+
+
+def asked_of_two_groups(skip: int, **groups: int) -> Release:
+    """120 people in two groups of 60, a headcount of 100; `skip` of them say nothing of mood."""
+    questions = (ask("role", "choice", "a", "b"), ask("mood", "choice", "yes", "no", by=("role",)))
+    role = broken("role", "role", a=("a",), b=("b",))
+    section = (Section("s", {"en": "S"}, questions),)
+    definition = Definition("x", {"en": "X"}, ("en",), 5, (role,), section)
+    answers = [
+        {"role": "ab"[i % 2], "mood": "yes" if i % 5 < 2 else "no"}
+        if i < 120 - skip
+        else {"role": "ab"[i % 2]}
+        for i in range(120)
+    ]
+    people = groups.pop("unit")
+    return release_of(definition, answers, headcounts=Headcounts(people, {"role": groups}))
+
+
+def test_more_answers_than_people_means_that_no_headcount_narrows_a_range():
+    wrong = asked_of_two_groups(22, unit=100, a=50, b=50)
+    mood = {f.id: f for f in findings(wrong, "en")}["mood:yes"]
+    assert (mood.n, mood.count) == (98, 40)
+    assert "between 32% and 51%" in interval_sentence(mood, "en")
+    assert all(certain_headcounts(wrong, question) == {} for question in wrong.questions)
+
+
+def test_a_group_that_outnumbers_its_headcount_in_any_table_has_none():
+    # 49 of each group say their mood; 60 of each say which group they are in.
+    release = asked_of_two_groups(22, unit=200, a=55, b=60)
+    mood = release.question("mood")
+    assert mood.table("role", "a").n == 49
+    assert certain_headcounts(release, mood) == {(None, None): 200, ("role", "b"): 60}
 
 
 def test_the_interval_says_its_condition(release):
