@@ -6,6 +6,7 @@ the gate vouches for each table, and a comparison only sets two published figure
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import floor
 
 from reports.headcounts import Key, certain_headcounts
 from reports.intervals import Interval, quantile_interval, share_interval
@@ -19,6 +20,8 @@ HOW_MANY = {
     "p50": "Half of %(n)s who answered",
     "p75": "Three quarters of %(n)s who answered",
 }
+WIDE = 2
+"""Dollars."""
 ANY_NUMBER = "gave less than about %(value)s for “%(question)s”"
 CASELOADS = (
     "The median caseload is about %(have)s; the median that people say they could serve well "
@@ -58,6 +61,8 @@ class Finding:
     comparator: Comparator | None = None
     notable: bool = False
     """The figure that was singled out for this question beforehand, whatever it turned out as."""
+    about: float | None = None
+    """Of a quantile: `value` as sentences say it, in whole dollars where its bin is wide."""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -104,6 +109,7 @@ class _Figure:
     comparator: Comparator | None
     count: int | None = None
     notable: bool = False
+    about: float | None = None
 
 
 def findings(release: Release, lang: str) -> tuple[Finding, ...]:
@@ -125,14 +131,28 @@ def value_text(finding: Finding, lang: str) -> str:
     """The figure itself: 64%, $24.50 an hour."""
     if finding.share:
         return percent(finding.value, lang)
-    return amount(finding.value, finding.unit, lang)
+    said = finding.value if finding.about is None else finding.about
+    return amount(said, finding.unit, lang)
 
 
-def interval_sentence(finding: Finding, lang: str) -> str | None:
-    """What the interval says, with its condition; None where the finding has none."""
+def about(table: Table, name: str, unit: str | None) -> float | None:
+    """A published quantile as sentences say it: whole dollars where its bin is over $2 wide.
+
+    It is interpolated inside that bin, so cents would promise what nobody knows.
+    """
+    value = table.quantile(name)
+    if value is None or unit is None or not unit.startswith("USD"):
+        return value
+    closed = ((low, high) for low, high, _ in table.bins if low is not None and high is not None)
+    wide = any(low <= value < high and high - low > WIDE for low, high in closed)
+    return float(floor(value + 0.5)) if wide else value
+
+
+def interval_sentence(finding: Finding, lang: str) -> str:
+    """What the interval says, with its condition; or that it has no end to speak of."""
     interval = finding.interval
     if interval is None or (interval.low is None and interval.high is None):
-        return None
+        return tr(lang, "Too few answered to give a range.")
     ends = {
         name: percent(end, lang) if finding.share else bare(end, finding.unit, lang)
         for name, end in (("low", interval.low), ("high", interval.high))
@@ -192,7 +212,8 @@ def _quantiles(scope: _Scope, table: Table) -> Iterator[Finding]:
         value = table.quantile(name)
         if value is None:
             continue
-        texts = {"value": amount(value, question.unit, lang), "question": scope.asked}
+        said = about(table, name, question.unit)
+        texts = {"value": amount(said or value, question.unit, lang), "question": scope.asked}
         says = tr(lang, MEDIANS.get(question.id, ANY_NUMBER), **texts)
         unit = whole.quantile(name) if table.breakdown and whole else None
         figure = _Figure(
@@ -202,6 +223,7 @@ def _quantiles(scope: _Scope, table: Table) -> Iterator[Finding]:
             interval=quantile_interval(table.bins, q, scope.headcount(table)),
             comparator=Comparator(scope.everyone, unit, whole.n) if whole and unit else None,
             notable=name == "p50",
+            about=said,
         )
         yield _finding(scope, table, figure)
 
@@ -243,6 +265,7 @@ def _finding(scope: _Scope, table: Table, figure: _Figure) -> Finding:
         interval=figure.interval,
         comparator=figure.comparator,
         notable=figure.notable,
+        about=figure.about,
     )
 
 
@@ -254,10 +277,10 @@ def _sentence(scope: _Scope, table: Table, figure: _Figure) -> str:
     other = figure.comparator
     if other is None or other.label != scope.everyone:
         return ended(f"{group}: {figure.text}", scope.lang)
-    if figure.count is None:
-        whole = bare(other.value, scope.question.unit, scope.lang)
-    else:
-        whole = percent(other.value, scope.lang)
+    whole, unit = percent(other.value, scope.lang), scope.question.unit
+    everyone = scope.question.table()
+    if figure.count is None and everyone:
+        whole = bare(about(everyone, figure.answer, unit) or other.value, unit, scope.lang)
     beside = tr(scope.lang, "everyone: %(whole)s", whole=whole)
     return ended(f"{group}: {figure.text} ({beside})", scope.lang)
 

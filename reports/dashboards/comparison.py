@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from reports.charts.model import Chart
 from reports.charts.subject import Subject
 from reports.charts.wages import UNIT, Pay, own_pay, public_pay, wage_chart
+from reports.findings import about
+from reports.headcounts import certain_headcounts
+from reports.intervals import quantile_interval
 from reports.reference.wages import (
     LATEST,
     SOCIAL_WORKERS,
@@ -16,7 +19,7 @@ from reports.reference.wages import (
     wages_for,
 )
 from reports.wording import amount, bare, group_name, origin_label, tr
-from survey.release.model import OTHERS, Release, ReleasedQuestion
+from survey.release.model import OTHERS, Release, ReleasedQuestion, Table
 
 STATE, NATION = "Oregon", "United States"
 EVERYONE = "everyone"
@@ -31,6 +34,27 @@ class Asked:
     occupation: str
     area: str
     group: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Median:
+    """Our median as published, as it is said, and the ends of its interval if it has them."""
+
+    value: float
+    said: float
+    low: float | None
+    high: float | None
+
+    def excludes(self, public: float) -> bool:
+        """Whether the public figure lies outside, so that there is a difference to speak of."""
+        if self.low is None or self.high is None:
+            return False
+        return not self.low <= public <= self.high
+
+    def gap(self, public: float) -> float:
+        """Dollars between the two, no more exact than ours is said."""
+        gap = abs(public - self.value)
+        return gap if self.said == self.value else max(1, round(gap))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +87,14 @@ def compare(release: Release, asked: Asked, lang: str) -> Comparison | None:
     subject = Subject(release, question, lang)
     table = question.table(*_place(asked.group))
     ours = [own_pay(subject, table)] if table else []
+    median = _median(release, question, table) if table else None
     theirs = list(_public(asked, lang))
     title = tr(lang, "Pay an hour, ours and public figures: %(who)s", who=wage.occupation)
     origin = origin_label(release, lang)
     caption = f"{subject.source(table.n if table else None)} {wage.source}."
     return Comparison(
         chart=wage_chart("pay.wages", title, caption, [*ours, *theirs], lang, origin),
-        sentence=_sentence(dict(groups)[asked.group], ours, wage, lang),
+        sentence=_sentence(dict(groups)[asked.group], median, wage, lang) if median else None,
         asked=asked,
         occupations=tuple(_occupations()),
         areas=areas_of_oregon(),
@@ -113,21 +138,37 @@ def _place(group: str) -> tuple[str | None, str | None]:
     return breakdown, name
 
 
-def _sentence(group: str, ours: list[Pay], wage: Wage, lang: str) -> str | None:
-    """The two medians in words; None where one of them is not there."""
-    median, public = (ours[0].percentiles[2] if ours else None), wage.h_median
-    if not isinstance(median, float) or isinstance(public, Blank):
+def _median(release: Release, question: ReleasedQuestion, table: Table) -> _Median | None:
+    """Our median with its interval; None where it is not published."""
+    value, said = table.quantile("p50"), about(table, "p50", UNIT)
+    if value is None or said is None:
         return None
-    gap = round(float(public) - median, 2)
+    people = certain_headcounts(release, question).get((table.breakdown, table.group))
+    interval = quantile_interval(table.bins, 0.5, people)
+    ends = (interval.low, interval.high) if interval else (None, None)
+    return _Median(value, said, *ends)
+
+
+def _sentence(group: str, ours: _Median, wage: Wage, lang: str) -> str | None:
+    """The two medians in words; None where the public one is not there."""
+    if isinstance(wage.h_median, Blank):
+        return None
+    public = float(wage.h_median)
     texts = {
         "group": group,
-        "ours": amount(median, UNIT, lang),
+        "ours": amount(ours.said, UNIT, lang),
         "occupation": wage.occupation,
         "area": wage.area,
-        "theirs": bare(float(public), UNIT, lang),
-        "gap": bare(abs(gap), UNIT, lang),
+        "theirs": bare(public, UNIT, lang),
+        "gap": bare(ours.gap(public), UNIT, lang),
     }
     middle = "%(group)s: half are paid less than about %(ours)s. "
-    public_text = "%(occupation)s in %(area)s, all employers: half are paid less than %(theirs)s"
-    end = ", about %(gap)s more." if gap > 0 else ", about %(gap)s less."
-    return tr(lang, middle + public_text + (end if gap else "."), **texts)
+    if ours.low is None and ours.high is None:
+        middle = (
+            "%(group)s: half are paid less than about %(ours)s (too few answered to give a range). "
+        )
+    theirs = "%(occupation)s in %(area)s, all employers: half are paid less than %(theirs)s"
+    end = ". This survey cannot tell whether pay here is higher or lower than there."
+    if ours.excludes(public):
+        end = ", about %(gap)s more." if public > ours.value else ", about %(gap)s less."
+    return tr(lang, middle + theirs + end, **texts)

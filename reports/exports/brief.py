@@ -11,7 +11,7 @@ from reports.bargaining.evidence import release_digest
 from reports.exports.brief_charts import brief_charts
 from reports.exports.brief_method import method
 from reports.exports.brief_wages import wage_comparison
-from reports.findings import Finding, findings
+from reports.findings import Finding, findings, interval_sentence
 from reports.headlines import gaps, headlines
 from reports.wording import HIDDEN, bare, between, group_name, month, origin_label, percent, say, tr
 from survey.release.model import Release
@@ -107,21 +107,20 @@ def _answered(release: Release, lang: str) -> str:
 
 def _finding(finding: Finding, lang: str) -> Data:
     # The sentence beside the figure says of what; a unit would only crowd it.
-    share = finding.share
+    said = finding.value if finding.about is None else finding.about
+    figure = percent(said, lang) if finding.share else bare(said, finding.unit, lang)
     return {
-        "figure": percent(finding.value, lang)
-        if share
-        else bare(finding.value, finding.unit, lang),
+        "figure": figure,
         "statement": finding.statement,
         "interval": _range(finding, lang),
     }
 
 
-def _range(finding: Finding, lang: str) -> str | None:
+def _range(finding: Finding, lang: str) -> str:
     """Short, as the condition stands once above all of them."""
     interval = finding.interval
     if interval is None or (interval.low is None and interval.high is None):
-        return None
+        return interval_sentence(finding, lang)
     if finding.share:
         ends = [percent(end or 0.0, lang) for end in (interval.low, interval.high)]
         return tr(lang, "Likely range: %(low)s to %(high)s", low=ends[0], high=ends[1])

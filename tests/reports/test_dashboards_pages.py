@@ -8,8 +8,9 @@ from browsing import heading, page, text
 from release_factory import sample_release
 from report_waves import add_wave
 
+from reports.dashboards.comparison import compare, default_choice
 from reports.topics import questions_on, topic_of
-from survey.release.model import Hidden
+from survey.release.model import Hidden, Release, Table
 
 HIDDEN = "Not shown, to protect people."
 TABS = ("", "pay", "caseload", "turnover", "questions")
@@ -158,6 +159,45 @@ def test_pay_is_held_against_the_figures_of_the_chosen_area(reader, spring):
         row.get_text() for row in panel.select("tbody th")
     }
     assert panel.select_one("a[href^='https://download.bls.gov']")
+
+
+def paid(*bins: tuple[float | None, float | None, int], p50: float) -> Release:
+    """The sample, with its pay published in these bins."""
+    table = Table(None, None, sum(n for *_, n in bins), bins=bins, quantiles=(("p50", p50),))
+    questions = (replace(RELEASE.question("pay"), tables=(table,)),)
+    return replace(RELEASE, headcount=400, questions=questions)
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [  # Half of the social workers in Oregon are paid less than $32.79.
+        (
+            paid((None, 30, 5), (30, 45, 5), (45, None, 5), p50=37.5),
+            "$38 an hour (too few answered to give a range)",
+        ),
+        (paid((None, 28, 8), (28, 31, 12), (31, 45, 14), p50=29.5), "$30 an hour"),
+        (paid((None, 28, 5), (28, 30, 20), (30, None, 18), p50=29.4), "$29.40 an hour"),
+    ],
+    ids=["no end", "holds the public figure", "one end"],
+)
+def test_pay_is_higher_or_lower_only_where_the_survey_can_tell(release, said):
+    sentence = compare(release, default_choice(), "en").sentence
+    assert f"less than about {said}. " in sentence
+    assert "are paid less than $32.79. This survey cannot tell" in sentence
+    assert "about $" not in sentence.partition("all employers")[2]
+
+
+@pytest.mark.parametrize(
+    ("release", "end"),
+    [
+        (paid((None, 28, 20), (28, 30, 99), (30, None, 20), p50=29), ", about $3.79 more."),
+        (paid((None, 28, 20), (28, 32, 99), (32, None, 20), p50=30.2), ", about $3 more."),
+        (paid((None, 33, 20), (33, 34, 99), (34, None, 20), p50=33.5), ", about $0.71 less."),
+    ],
+    ids=["below", "below, in a wide bin", "above"],
+)
+def test_a_gap_in_pay_is_no_more_exact_than_our_own_figure(release, end):
+    assert compare(release, default_choice(), "en").sentence.endswith(f"less than $32.79{end}")
 
 
 def test_an_area_without_figures_says_so(reader, spring):

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from release_factory import ask, broken, release_of, sample_release
 
-from reports.findings import findings, interval_sentence, value_text
+from reports.findings import Finding, findings, interval_sentence, value_text
 from reports.headcounts import certain_headcounts
 from reports.headlines import LIMIT, gaps, headlines
 from survey.instrument.model import Definition, Headcounts, Section
-from survey.release.model import OTHERS, Hidden, Release
+from survey.release.model import OTHERS, Hidden, Release, Table
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +122,31 @@ def test_the_interval_says_its_condition(release):
     found = {f.id: f for f in findings(release, "en")}["leave:likely+very-likely"]
     sentence = interval_sentence(found, "en")
     assert sentence.startswith("If those who did not answer are like those who did")
+
+
+def paid(*bins: tuple[float | None, float | None, int], p50: float) -> Finding:
+    """The median of pay that is published in these bins, of 15 or so among 400 people."""
+    pay = sample_release().question("pay")
+    table = Table(None, None, sum(n for *_, n in bins), bins=bins, quantiles=(("p50", p50),))
+    release = replace(sample_release(), questions=(replace(pay, tables=(table,)),), headcount=400)
+    return next(f for f in findings(release, "en") if f.answer == "p50")
+
+
+def test_a_median_whose_range_has_no_ends_says_that_too_few_answered():
+    found = paid((None, 30.0, 5), (30.0, 45.0, 5), (45.0, None, 5), p50=37.5)
+    assert (found.interval.low, found.interval.high) == (None, None)
+    assert interval_sentence(found, "en") == "Too few answered to give a range."
+    assert interval_sentence(replace(found, interval=None), "en") == interval_sentence(found, "en")
+
+
+def test_a_median_in_a_wide_bin_is_said_in_whole_dollars():
+    wide = paid((None, 30.0, 5), (30.0, 45.0, 5), (45.0, None, 5), p50=37.5)
+    assert wide.value == 37.5
+    assert value_text(wide, "en") == "$38 an hour"
+    assert "less than about $38 an hour" in wide.statement
+    narrow = paid((None, 30.0, 5), (30.0, 32.0, 5), (32.0, None, 5), p50=30.5)
+    assert value_text(narrow, "en") == "$30.50 an hour"
+    assert "less than about $30.50 an hour" in narrow.statement
 
 
 def test_headlines_keep_their_rules(release):
