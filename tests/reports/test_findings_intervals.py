@@ -1,5 +1,8 @@
 """Intervals: known values, and what they owe a reader."""
 
+from math import comb
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,12 +31,62 @@ def test_more_answers_than_people_means_the_headcount_is_not_used():
     assert share_interval(15, 50, 40) == share_interval(15, 50)
 
 
-@given(st.integers(1, 400), st.data())
-def test_a_share_lies_in_its_interval_and_a_headcount_narrows_it(n, data):
+@given(st.integers(1, 400), st.integers(0, 50), st.data())
+def test_a_share_lies_in_its_interval_and_a_headcount_leaves_room_for_the_silent_only(
+    n, silent, data
+):
     count = data.draw(st.integers(0, n))
-    plain, finite = share_interval(count, n), share_interval(count, n, n + 50)
+    plain, finite = share_interval(count, n), share_interval(count, n, n + silent)
     assert plain.low <= count / n + 1e-12 <= plain.high + 1e-9
-    assert finite.high - finite.low <= plain.high - plain.low + 1e-12
+    # One person is as fine as a finite population can be.
+    one = 1 / (n + silent) + 1e-9
+    assert finite.low - one <= count / n <= finite.high + one
+    assert count / (n + silent) - 1e-9 <= finite.low
+    assert finite.high <= (count + silent) / (n + silent) + 1e-9
+
+
+@pytest.mark.parametrize("headcount", [2, 13, 16, 30])
+def test_with_a_headcount_it_is_the_exact_interval_and_holds_as_often_as_it_says(headcount):
+    for n in range(1, headcount + 1):
+        intervals = [share_interval(count, n, headcount) for count in range(n + 1)]
+        spans = [(round(i.low * headcount), round(i.high * headcount)) for i in intervals]
+        assert spans == [spelled_out(count, n, headcount) for count in range(n + 1)]
+        for marked in range(headcount + 1):
+            held = sum(
+                ways(count, n, marked, headcount)
+                for count, (low, high) in enumerate(spans)
+                if low <= marked <= high
+            )
+            assert 20 * held >= 19 * comb(headcount, n)
+
+
+def spelled_out(count: int, n: int, headcount: int) -> tuple[int, int]:
+    """The same interval in whole numbers, trying every possible number of people."""
+    possible = []
+    for marked in range(count, headcount - n + count + 1):
+        below = sum(ways(k, n, marked, headcount) for k in range(count + 1))
+        above = sum(ways(k, n, marked, headcount) for k in range(count, n + 1))
+        if 40 * min(below, above) > comb(headcount, n):
+            possible.append(marked)
+    return min(possible), max(possible)
+
+
+def ways(count: int, n: int, marked: int, headcount: int) -> int:
+    """How many samples of n people hold `count` of the marked ones."""
+    return comb(marked, count) * comb(headcount - marked, n - count)
+
+
+def test_nobody_of_many_is_still_somebody_of_those_who_did_not_answer():
+    interval = share_interval(0, 24, 30)
+    assert (interval.low, interval.high) == (0, 2 / 30)
+    assert interval.method == "hypergeometric"
+
+
+def test_a_large_unit_takes_no_time():
+    started = process_time()
+    interval = share_interval(30_000, 60_000, 100_000)
+    assert process_time() - started < 1
+    assert (interval.low, interval.high) == pytest.approx((0.4975, 0.5025), abs=1e-4)
 
 
 def test_median_ranks_match_the_table():
