@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from reports.wording import percent
 from survey.release.model import Release, ReleasedQuestion
 
 Key = tuple[str | None, str | None]
@@ -11,6 +12,13 @@ Key = tuple[str | None, str | None]
 def outnumbered(release: Release) -> bool:
     """More people answered than the headcount says there are."""
     return release.headcount is not None and release.responses > release.headcount
+
+
+def response_rate(release: Release, lang: str) -> str | None:
+    """How many of the unit answered; None where the headcount is not known or too low."""
+    if not release.headcount or outnumbered(release):
+        return None
+    return percent(release.responses / release.headcount, lang)
 
 
 def headcounts(release: Release) -> Mapping[Key, int]:

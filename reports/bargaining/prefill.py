@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from reports.bargaining.costing import FICA_SOURCE
 from reports.bargaining.evidence import Evidence
+from reports.headcounts import headcounts
 from reports.wording import group_name, tr
-from survey.release.model import OTHERS, Release, Table
+from survey.release.model import Release, Table
 
 PAY = "pay"
 """The question whose quarter marks are current pay."""
@@ -19,12 +20,8 @@ def cost_defaults(release: Release, evidence: Evidence, lang: str) -> Mapping[st
 
 
 def _headcount(release: Release, evidence: Evidence) -> str:
-    if evidence.group == OTHERS:
-        return ""
-    of = release.headcount
-    for breakdown in release.breakdowns:
-        if breakdown.id == evidence.breakdown:
-            of = next((g.headcount for g in breakdown.groups if g.id == evidence.group), None)
+    """Empty where it is unknown or where more people answered than it says."""
+    of = headcounts(release).get((evidence.breakdown, evidence.group))
     return "" if of is None else str(of)
 
 

@@ -10,6 +10,7 @@ from reports.charts.model import Chart
 from reports.dashboards.comparison import EVERYONE, Asked, Comparison, compare, default_choice
 from reports.dashboards.panels import Panel, find_chart, panel_of
 from reports.findings import Finding, findings, interval_sentence, value_text
+from reports.headcounts import outnumbered, response_rate
 from reports.headlines import LEADS, gaps, headlines
 from reports.topics import Topic, questions_on, topic_of
 from reports.wording import bare, origin_label, say, tr
@@ -58,7 +59,8 @@ def overview(slug: str) -> Page:
     found = findings(release, lang)
     shown = [_headline(release, finding, lang) for finding in headlines(release, found)]
     apart = [_headline(release, finding, lang) for finding in gaps(found)]
-    return _page("overview", slug, release, headlines=shown, gaps=apart)
+    rate, wrong = response_rate(release, lang), outnumbered(release)
+    return _page("overview", slug, release, headlines=shown, gaps=apart, rate=rate, wrong=wrong)
 
 
 @blueprint.get("/<slug>/pay")

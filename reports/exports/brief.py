@@ -12,6 +12,7 @@ from reports.exports.brief_charts import brief_charts
 from reports.exports.brief_method import method
 from reports.exports.brief_wages import wage_comparison
 from reports.findings import Finding, findings, interval_sentence
+from reports.headcounts import outnumbered, response_rate
 from reports.headlines import gaps, headlines
 from reports.wording import HIDDEN, bare, between, group_name, month, origin_label, percent, say, tr
 from survey.release.model import Release
@@ -95,13 +96,14 @@ def _facts(release: Release, lang: str) -> list[Data]:
 
 def _answered(release: Release, lang: str) -> str:
     """240 of 360 (67%); an estimated headcount says so, an unknown one is left out."""
-    people, of = release.responses, release.headcount
+    people, of, rate = release.responses, release.headcount, response_rate(release, lang)
+    text = "%(people)s of %(of)s (%(rate)s)"
+    if release.headcount_estimate:
+        text = "%(people)s of about %(of)s (%(rate)s)"
     if not of:
-        return tr(lang, "%(people)s (headcount unknown)", people=people)
-    rate = percent(min(people / of, 1), lang)
-    text = "%(people)s of about %(of)s (%(rate)s)"
-    if not release.headcount_estimate:
-        text = "%(people)s of %(of)s (%(rate)s)"
+        text = "%(people)s (headcount unknown)"
+    if outnumbered(release):
+        text = "%(people)s (more answers than the headcount of %(of)s: correct the headcount)"
     return tr(lang, text, people=people, of=of, rate=rate)
 
 

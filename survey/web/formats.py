@@ -1,10 +1,10 @@
-"""Numbers, shares, dollars and months as the reader's language writes them (Babel, CLDR)."""
+"""Numbers, dollars and months as the reader's language writes them (Babel, CLDR)."""
 
 from datetime import date
 
 from babel import Locale
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
 from survey.web.languages import current_language, locale_of
@@ -13,12 +13,6 @@ from survey.web.languages import current_language, locale_of
 def number(value: float) -> str:
     """1234.5 -> 1,234.5"""
     return format_decimal(value, locale=locale_of(current_language()))
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """A share from 0 to 1 -> 47%"""
-    pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
-    return format_percent(share, format=pattern, locale=locale_of(current_language()))
 
 
 def money(dollars: float, cents: bool | None = None) -> str:
@@ -48,4 +42,4 @@ def month(value: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make them filters: {{ release.closed | month }}."""
-    app.jinja_env.filters.update(number=number, percent=percent, money=money, month=month)
+    app.jinja_env.filters.update(number=number, money=money, month=month)

@@ -172,6 +172,13 @@ def test_an_estimated_headcount_says_about():
     assert facts[0]["value"] == "240 of about 360 (67%)"
 
 
+def test_more_answers_than_the_headcount_ask_for_another_headcount():
+    facts = brief_data(replace(RELEASE, headcount=200), (), "en")["facts"]
+    said = "240 (more answers than the headcount of 200: correct the headcount)"
+    assert facts[0]["value"] == said
+    assert said in text_of(brief(replace(RELEASE, headcount=200)))
+
+
 def test_it_takes_less_than_a_second_and_a_half():
     # Of the processor's time, or a busy machine would fail it; alone it is the time one waits.
     started = process_time()

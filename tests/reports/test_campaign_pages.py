@@ -151,6 +151,14 @@ def test_a_summary_shows_the_unit_and_nothing_else(client, engine):
     assert not [label for label in labels - answers if f" {label} " in words]
 
 
+def test_more_answers_than_the_headcount_are_of_no_number(client, engine):
+    for slug, headcount in (("right", 360), ("low", 200)):
+        release = replace(sample_release(), wave=slug, headcount=headcount)
+        add_wave(engine, slug, release, shared=True)
+    assert "240 people answered of 360." in text(page(client, "/results/right"))
+    assert "240 people answered." in text(page(client, "/results/low"))
+
+
 def test_what_is_hidden_has_its_sentence(client, engine):
     release = sample_release(9)
     add_wave(engine, "tiny", release, shared=True)

@@ -9,6 +9,7 @@ from release_factory import sample_release
 from report_waves import add_wave
 
 from reports.dashboards.comparison import compare, default_choice
+from reports.exports.brief import brief_data
 from reports.topics import questions_on, topic_of
 from survey.release.model import Hidden, Release, Table
 
@@ -236,4 +237,25 @@ def test_an_unknown_headcount_has_no_response_rate(reader, engine):
     add_wave(engine, "blind", replace(RELEASE, wave="blind", headcount=None))
     turnout = text(page(reader, "/desk/results/blind/").select_one(".turnout"))
     assert "no response rate" in turnout
+    assert "%" not in turnout
+
+
+@pytest.mark.parametrize(
+    ("responses", "rate"), [(129, "65%"), (199, "over 99%"), (1, "1%"), (200, "100%")]
+)
+def test_the_overview_says_the_same_rate_as_the_brief(reader, engine, responses, rate):
+    release = replace(RELEASE, wave="rate", responses=responses, headcount=200)
+    add_wave(engine, "rate", release)
+    turnout = page(reader, "/desk/results/rate/").select_one(".turnout")
+    assert [text(value) for value in turnout.select(".stat-value")][1] == rate
+    assert brief_data(release, (), "en")["facts"][0]["value"] == f"{responses} of 200 ({rate})"
+
+
+@pytest.mark.parametrize("estimate", [True, False])
+def test_more_answers_than_the_headcount_have_no_response_rate(reader, engine, estimate):
+    release = replace(RELEASE, wave="over", headcount=200, headcount_estimate=estimate)
+    add_wave(engine, "over", release)
+    turnout = text(page(reader, "/desk/results/over/").select_one(".turnout"))
+    assert "more answers than the headcount of 200" in turnout
+    assert "correct the headcount" in turnout
     assert "%" not in turnout

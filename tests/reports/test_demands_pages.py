@@ -73,6 +73,16 @@ def test_a_demand_is_costed_with_every_line_to_read(organizer, drafted):
     assert again.select_one("#people_high")["value"] == "121"
 
 
+def test_a_headcount_that_is_too_low_is_not_put_into_the_form(organizer, engine):
+    low = replace(RELEASE, wave="low", headcount=RELEASE.responses - 1)
+    slug = publish_release(engine, low)
+    draft = f"/desk/results/{slug}/demands/draft?finding={PAY.id}"
+    form = page(organizer, f"{post(organizer, draft, WORDS).location}/cost")
+    for field in ("people_low", "people_high"):
+        assert not form.select_one(f"#{field}").get("value")
+    assert form.select_one("#p50")["value"]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
