@@ -1,5 +1,7 @@
 """Forms of the demand pages: they read and check fields, and decide nothing."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
@@ -14,8 +16,41 @@ from survey.web.languages import _, lazy
 
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 WHOLE = {"inputmode": "numeric", "autocomplete": "off"}
-CLUTTER = str.maketrans("", "", "$,% \u00a0")
+TWO_WAYS = lazy(
+    "This can be read as two numbers: write it like 1,250 if it is above a thousand, like 1.2500 "
+    "if it is not."
+)
+_CLUTTER = re.compile(r"US\$|USD|[$%]", re.IGNORECASE)
 """What people write around a number."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}((,\d{3})+|(\.\d{3})+|( \d{3})+)", re.ASCII)
+
+
+class TwoWaysError(ValueError):
+    """What was typed can be read as two numbers."""
+
+
+def read_number(typed: str) -> Decimal:
+    """The number that was meant: "1,200", "$24.50", "24,50", "52 000", "２．５".
+
+    A comma or a point may group thousands or mark decimals, and people here use either convention
+    (survey.instrument.amounts reads workers' numbers so). A comma before three digits groups
+    thousands, as these pages write them; a point there may do either. Raises TwoWaysError for that
+    one, InvalidOperation for what is no number.
+    """
+    text = unicodedata.normalize("NFKC", typed).replace("。", ".")
+    text = " ".join(_CLUTTER.sub(" ", text).split())
+    if _THOUSANDS.fullmatch(text):
+        if text.count(".") == 1:
+            raise TwoWaysError
+        return Decimal(re.sub("[,. ]", "", text))
+    mark = max(",.", key=text.rfind)
+    whole, _found, rest = text.rpartition(mark)
+    if _THOUSANDS.fullmatch(whole) and mark not in whole:
+        whole = re.sub("[,. ]", "", whole)
+    text = f"{whole}.{rest}" if mark in text else text
+    if not re.fullmatch(r"\d+\.?\d*|\.\d+", text, re.ASCII):
+        raise InvalidOperation
+    return Decimal(text)
 
 
 class DemandForm(StaffForm):
@@ -162,17 +197,16 @@ class CostForm(StaffForm):
 
     def _number(self, name: str) -> Decimal | None:
         """A field as a number; None where it is empty or, with an error, where it is not one."""
-        text = str(self[name].data or "").translate(CLUTTER)
-        if not text:
+        typed = str(self[name].data or "")
+        if not typed.strip():
             return None
         try:
-            number = Decimal(text)
+            return read_number(typed)
+        except TwoWaysError:
+            self._fault(name, str(TWO_WAYS))
         except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
             self._fault(name, _("Write a number, such as 1.50."))
-            return None
-        return number
+        return None
 
     def _fault(self, name: str, sentence: str) -> None:
         self[name].errors = [*self[name].errors, sentence]

@@ -1,6 +1,7 @@
 """The pages on demands, as organizers, readers and strangers meet them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from browsing import check_page, heading, page, post, text
@@ -9,6 +10,7 @@ from release_factory import sample_release
 from sqlalchemy import select
 
 from reports.bargaining.demands import BODY_LENGTH, list_demands
+from reports.bargaining.forms import read_number
 from reports.findings import findings
 from survey.store.tables import activity
 
@@ -23,13 +25,12 @@ DRAFT = f"{BASE}/draft?finding={PAY.id}"
 WORDS = {"title": "Raise every wage by 6 percent", "body": "We cannot live on this.\n\nNobody can."}
 COST = {
     "people_low": "100",
-    "people_high": "1,21",
+    "people_high": "121",
     "hours": "2,080",
     "kind": "hour",
     "amount": "$2",
     "payroll_share": "",
 }
-COST["people_high"] = "121"
 
 
 @pytest.fixture
@@ -89,6 +90,8 @@ def test_a_headcount_that_is_too_low_is_not_put_into_the_form(organizer, engine)
         ({"people_low": "many"}, "people_low"),
         ({"people_low": "1.5"}, "people_low"),
         ({"people_low": "200"}, "people_high"),
+        ({"people_high": "1,21"}, "people_high"),
+        ({"hours": "2 08"}, "hours"),
         ({"hours": "9e9"}, "hours"),
         ({"hours": " "}, "hours"),
         ({"amount": "$"}, "amount"),
@@ -107,6 +110,40 @@ def test_a_wrong_input_is_named_at_its_field_and_nothing_typed_is_lost(
     links = [a["href"] for a in soup.select(".error-summary a")]
     assert links == [f"#{field}"]
     assert soup.select_one("#hours")["value"] == (COST | change)["hours"]
+    assert list_demands(engine, RELEASE.wave)[0].costing is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1,50", "1.5"),
+        ("1.50", "1.5"),
+        ("$1.50", "1.5"),
+        ("4,5 %", "4.5"),
+        ("0,500", "0.5"),
+        ("2080", "2080"),
+        ("2,080", "2080"),
+        ("52\u00a0000", "52000"),
+        ("1,234.50", "1234.5"),
+        ("1.234,50", "1234.5"),
+        ("1,234,567", "1234567"),
+        ("２．５", "2.5"),
+    ],
+)
+def test_a_number_is_read_whichever_sign_marks_its_decimals(typed, meant):
+    assert read_number(typed) == Decimal(meant)
+
+
+def test_a_raise_with_a_decimal_comma_is_not_taken_a_hundredfold(organizer, drafted):
+    post(organizer, f"{drafted}/cost", COST | {"amount": "1,50"})
+    # 100 x 2,080 x 1.50 = 312,000 and 121 x 2,080 x 1.50 = 377,520
+    assert "$312,000 to $377,520" in text(page(organizer, drafted))
+
+
+def test_what_can_be_read_in_two_ways_is_asked_again(organizer, drafted, engine):
+    soup = check_page(post(organizer, f"{drafted}/cost", COST | {"hours": "2.080"}, 200))
+    assert [a["href"] for a in soup.select(".error-summary a")] == ["#hours"]
+    assert "can be read as two numbers" in text(soup)
     assert list_demands(engine, RELEASE.wave)[0].costing is None
 
 
