@@ -52,7 +52,10 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """What people earn now, dollars an hour. p25 and p75 may be unknown; `source` says whence."""
+    """What people earn now, dollars an hour; `source` says whence.
+
+    p25 and p75 may be unknown. If one is, so is how far pay spreads, and p50 stands for all.
+    """
 
     p25: Decimal | None
     p50: Decimal
@@ -142,7 +145,8 @@ def _hourly(given: CostInput) -> tuple[Hourly, Hourly, Hourly]:
         written = f"{_percent(raised.amount)} of {dollars(level)} an hour"
         return level * raised.amount / 100, written
 
-    return part(pay.p25 or pay.p50), part(pay.p50), part(pay.p75 or pay.p50)
+    low, high = (pay.p25, pay.p75) if pay.p25 and pay.p75 else (pay.p50, pay.p50)
+    return part(low), part(pay.p50), part(high)
 
 
 def _total(
@@ -180,7 +184,7 @@ def _spread(pay: Pay) -> str:
         "Low, middle and high are what it costs if everybody earns the lower quarter mark, the "
         "middle, or the upper quarter mark of current pay"
         if whole
-        else "Everybody is taken to earn the middle of current pay where a quarter mark is unknown"
+        else "Everybody is taken to earn the middle of current pay: a quarter mark is not known"
     )
     return f"{how} ({pay.source})."
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, RowMapping, Select, delete, insert, select, updat
 
 from reports.bargaining.costing import CostResult, Step, dollars
 from reports.bargaining.evidence import Evidence, evidence_json, read_evidence
+from reports.wording import tr
 from survey.store.engine import reading
 from survey.store.tables import demand, wave
 
@@ -55,6 +56,22 @@ class Costing:
     def range(self) -> str:
         """ "$312,000", or "$273,000 to $343,000" where low and high differ."""
         return self.low if self.low == self.high else f"{self.low} to {self.high}"
+
+    def middle(self, lang: str) -> str | None:
+        """What the middle cost is, in one sentence; None where there is nothing between the ends.
+
+        Only with both quarter marks is the range one of pay, which need not lie evenly about it.
+        """
+        percent = self.typed.get("kind") == "percent"
+        spread = percent and self.typed.get("p25") and self.typed.get("p75")
+        if self.low == self.high:
+            return tr(lang, "This is the cost at the middle of current pay.") if percent else None
+        if self.mid in (self.low, self.high):
+            return None
+        text = (
+            "At the middle of current pay: %(mid)s." if spread else "Middle of the range: %(mid)s."
+        )
+        return tr(lang, text, mid=self.mid)
 
 
 @dataclass(frozen=True, slots=True)

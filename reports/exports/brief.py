@@ -146,9 +146,7 @@ def _demand(demand: Demand, lang: str) -> Data:
         if cost is None
         else {
             "range": cost.range,
-            "middle": None
-            if cost.low == cost.high
-            else tr(lang, "Middle of the range: %(mid)s.", mid=cost.mid),
+            "middle": cost.middle(lang),
             "steps": [(step.name, step.working, step.result) for step in cost.steps],
             "assumptions": cost.assumptions,
         },

@@ -55,11 +55,14 @@ def test_payroll_comes_on_top_with_its_source():
     assert FICA_SOURCE in " ".join(result.assumptions)
 
 
-def test_unknown_quarter_marks_fall_back_to_the_middle_and_say_so():
-    pay = Pay(None, D("24.50"), None, "typed")
+@pytest.mark.parametrize(
+    ("p25", "p75"), [(None, None), (D("21.37"), None), (None, D("28.10"))], ids=str
+)
+def test_unless_both_quarter_marks_are_known_all_earn_the_middle_and_it_says_so(p25, p75):
+    pay = Pay(p25, D("24.50"), p75, "typed")
     result = cost(CostInput(100, 100, D(2080), Raise("percent", D("4.5")), pay))
     assert result.low == result.mid == result.high == D(229_320)
-    assert "where a quarter mark is unknown" in " ".join(result.assumptions)
+    assert "a quarter mark is not known" in " ".join(result.assumptions)
 
 
 def test_half_a_dollar_goes_up_and_nothing_is_rounded_before():

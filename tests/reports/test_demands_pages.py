@@ -74,6 +74,22 @@ def test_a_demand_is_costed_with_every_line_to_read(organizer, drafted):
     assert again.select_one("#people_high")["value"] == "121"
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "hour"}, "Middle of the range: $459,680."),
+        ({"p25": "20", "p75": "24"}, "At the middle of current pay: $96,349."),
+        ({"p25": "", "p75": ""}, "Middle of the range"),
+        ({"people_high": "100"}, "This is the cost at the middle of current pay."),
+    ],
+)
+def test_the_middle_is_called_what_it_is(organizer, drafted, change, said):
+    # 110.5 people x 2,080 hours = 229,840; x $2 = 459,680; x 2% of 20.96 = 96,348.93
+    typed = {"kind": "percent", "p25": "", "p50": "20.96", "p75": "24"}
+    post(organizer, f"{drafted}/cost", COST | typed | change)
+    assert said in text(page(organizer, drafted).select_one("#cost"))
+
+
 def test_a_headcount_that_is_too_low_is_not_put_into_the_form(organizer, engine):
     low = replace(RELEASE, wave="low", headcount=RELEASE.responses - 1)
     slug = publish_release(engine, low)
