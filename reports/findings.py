@@ -6,13 +6,12 @@ the gate vouches for each table, and a comparison only sets two published figure
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import floor
 
 from reports.headcounts import Key, certain_headcounts
 from reports.intervals import Interval, quantile_interval, share_interval
 from reports.phrases import CASELOAD, CASELOAD_GOOD, MEDIANS, NOTABLE, Notable
-from reports.wording import amount, bare, ended, group_name, percent, say, tr
-from survey.release.model import Release, ReleasedQuestion, Table
+from reports.wording import about, amount, bare, ended, group_name, percent, say, tr
+from survey.release.model import OTHERS, Release, ReleasedQuestion, Table
 
 QUANTILES: Mapping[str, float] = {"p50": 0.5, "p25": 0.25, "p75": 0.75}
 HOW_MANY = {
@@ -20,8 +19,6 @@ HOW_MANY = {
     "p50": "Half of %(n)s who answered",
     "p75": "Three quarters of %(n)s who answered",
 }
-WIDE = 2
-"""Dollars."""
 ANY_NUMBER = "gave less than about %(value)s for “%(question)s”"
 CASELOADS = (
     "The median caseload is about %(have)s; the median that people say they could serve well "
@@ -135,19 +132,6 @@ def value_text(finding: Finding, lang: str) -> str:
     return amount(said, finding.unit, lang)
 
 
-def about(table: Table, name: str, unit: str | None) -> float | None:
-    """A published quantile as sentences say it: whole dollars where its bin is over $2 wide.
-
-    It is interpolated inside that bin, so cents would promise what nobody knows.
-    """
-    value = table.quantile(name)
-    if value is None or unit is None or not unit.startswith("USD"):
-        return value
-    closed = ((low, high) for low, high, _ in table.bins if low is not None and high is not None)
-    wide = any(low <= value < high and high - low > WIDE for low, high in closed)
-    return float(floor(value + 0.5)) if wide else value
-
-
 def interval_sentence(finding: Finding, lang: str) -> str:
     """What the interval says, with its condition; or that it has no end to speak of."""
     interval = finding.interval
@@ -158,6 +142,11 @@ def interval_sentence(finding: Finding, lang: str) -> str:
         for name, end in (("low", interval.low), ("high", interval.high))
         if end is not None
     }
+    if interval.method == "everybody":
+        whole = "Everybody answered, so the figure for everyone is between %(low)s and %(high)s"
+        if finding.share:
+            whole = "Everybody answered, so this is the figure for everyone"
+        return ended(tr(lang, whole, **ends), lang)
     text = "is very likely between %(low)s and %(high)s"
     if interval.low is None:
         text = "is very likely below %(high)s"
@@ -180,7 +169,8 @@ def _shares(scope: _Scope, table: Table) -> Iterator[Finding]:
     notable = notable_answer(scope.question)
     if notable and len(notable.options) > 1:
         yield _share(scope, table, notable.options, notable)
-    for option in scope.question.options:
+    # Nobody could choose the small answers that were put together.
+    for option in (o for o in scope.question.options if o.id != OTHERS):
         singled_out = notable if notable and notable.options == (option.id,) else None
         yield _share(scope, table, (option.id,), singled_out)
 

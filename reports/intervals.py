@@ -18,7 +18,8 @@ TAIL = 0.025
 NEARLY = 1 + 1e-9
 """Chances of one in forty exactly come out a little off, as they are worked out by logarithms."""
 Bins = Sequence[tuple[float | None, float | None, int]]
-Method = Literal["wilson", "hypergeometric", "ranks", "ranks-finite"]
+Method = Literal["wilson", "hypergeometric", "ranks", "ranks-finite", "everybody"]
+""""everybody" answered: there is nothing to infer, only bins may leave a number open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def share_interval(count: int, n: int, headcount: int | None = None) -> Interval
     """
     if headcount is None or not _finite(n, headcount):
         return Interval(*_wilson(count / n, n), "wilson")
+    if n == headcount:
+        return Interval(count / n, count / n, "everybody")
     low, high = _fewest(count, n, headcount), headcount - _fewest(n - count, n, headcount)
     return Interval(low / headcount, high / headcount, "hypergeometric")
 
@@ -57,7 +60,8 @@ def quantile_interval(bins: Bins, q: float, headcount: int | None = None) -> Int
     if ranks is None:
         return None
     low, high = _bin_of(bins, ranks[0])[0], _bin_of(bins, ranks[1])[1]
-    return Interval(low, high, "ranks-finite" if finite else "ranks")
+    method: Method = "ranks-finite" if finite else "ranks"
+    return Interval(low, high, "everybody" if n == headcount else method)
 
 
 @lru_cache(maxsize=4096)

@@ -6,11 +6,12 @@ Every function takes the language, as a file may be in another one than the page
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from math import floor
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
 
-from survey.release.model import OTHERS, Origin, Release
+from survey.release.model import OTHERS, Origin, Release, Table
 from survey.web.formats import dollars_in
 from survey.web.languages import locale_of, translations
 
@@ -35,6 +36,9 @@ UNITS = {
     "years": "%s years",
 }
 """Units that read as words; any other is written behind the number as it stands."""
+
+WIDE = 2
+"""Dollars; a median inside a wider bin is said without cents."""
 
 
 def tr(lang: str, message: str, **values: object) -> str:
@@ -83,6 +87,19 @@ def amount(value: float | str, unit: str | None, lang: str) -> str:
     if unit is None:
         return text
     return tr(lang, UNITS[unit]) % text if unit in UNITS else f"{text} {unit}"
+
+
+def about(table: Table, name: str, unit: str | None) -> float | None:
+    """A published quantile as sentences say it: whole dollars where its bin is over $2 wide.
+
+    It is interpolated inside that bin, so cents would promise what nobody knows.
+    """
+    value = table.quantile(name)
+    if value is None or unit is None or not unit.startswith("USD"):
+        return value
+    closed = ((low, high) for low, high, _ in table.bins if low is not None and high is not None)
+    wide = any(low <= value < high and high - low > WIDE for low, high in closed)
+    return float(floor(value + 0.5)) if wide else value
 
 
 def unit_name(unit: str, lang: str) -> str:

@@ -137,6 +137,8 @@ def _share_table(
         found = own[table.group] if table.breakdown else unit
         ends = (found.interval.low, found.interval.high) if found.interval else (None, None)
         likely = " – ".join(percent(end, subject.lang) for end in ends if end is not None)
+        if found.interval and found.interval.method == "everybody":
+            likely = subject.tr("Everybody answered.")
         rows.append((name, str(found.n), value_text(found, subject.lang), likely))
     return DataTable(columns, tuple(rows))
 

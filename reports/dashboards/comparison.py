@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from reports.charts.model import Chart
 from reports.charts.subject import Subject
 from reports.charts.wages import UNIT, Pay, own_pay, public_pay, wage_chart
-from reports.findings import about
 from reports.headcounts import certain_headcounts
 from reports.intervals import quantile_interval
 from reports.reference.wages import (
@@ -18,7 +17,7 @@ from reports.reference.wages import (
     areas_of_oregon,
     wages_for,
 )
-from reports.wording import amount, bare, group_name, origin_label, tr
+from reports.wording import about, amount, bare, group_name, origin_label, tr
 from survey.release.model import OTHERS, Release, ReleasedQuestion, Table
 
 STATE, NATION = "Oregon", "United States"

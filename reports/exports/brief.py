@@ -123,6 +123,8 @@ def _range(finding: Finding, lang: str) -> str:
     interval = finding.interval
     if interval is None or (interval.low is None and interval.high is None):
         return interval_sentence(finding, lang)
+    if interval.method == "everybody":
+        return tr(lang, "Everybody answered.")
     if finding.share:
         ends = [percent(end or 0.0, lang) for end in (interval.low, interval.high)]
         return tr(lang, "Likely range: %(low)s to %(high)s", low=ends[0], high=ends[1])

@@ -167,6 +167,28 @@ def test_a_share_near_nothing_keeps_its_words():
     assert [one["figure"] for one in found] == ["over 99%"]
 
 
+def test_the_range_of_a_figure_of_everybody_says_so():
+    table = RELEASE.question("second-job").table()
+    counts = (("yes", 600), ("no", 400))
+    question = replace(
+        RELEASE.question("second-job"), tables=(replace(table, counts=counts, n=1000),)
+    )
+    everybody = replace(RELEASE, responses=1000, headcount=1000, questions=(question,))
+    (found,) = brief_data(everybody, (), "en")["findings"]
+    assert found["interval"] == "Everybody answered."
+    (found,) = brief_data(replace(everybody, headcount=2000), (), "en")["findings"]
+    assert found["interval"] == "Likely range: 58% to 62%"
+
+
+def test_a_median_without_a_range_says_why():
+    pay = RELEASE.question("pay")
+    bins = ((None, 30.0, 5), (30.0, 45.0, 5), (45.0, None, 5))
+    table = replace(pay.table(), n=15, bins=bins, quantiles=(("p50", 37.5),))
+    few = replace(RELEASE, questions=(replace(pay, tables=(table,)),))
+    (found,) = brief_data(few, (), "en")["findings"]
+    assert (found["figure"], found["interval"]) == ("$38", "Too few answered to give a range.")
+
+
 def test_an_estimated_headcount_says_about():
     facts = brief_data(replace(RELEASE, headcount_estimate=True), (), "en")["facts"]
     assert facts[0]["value"] == "240 of about 360 (67%)"

@@ -124,6 +124,33 @@ def test_the_interval_says_its_condition(release):
     assert sentence.startswith("If those who did not answer are like those who did")
 
 
+def test_where_everybody_answered_nothing_is_very_likely():
+    release = asked_of_two_groups(0, unit=120, a=60, b=60)
+    found = {f.id: f for f in findings(release, "en")}
+    for fid in ("mood:yes", "mood:yes@role=a"):
+        assert interval_sentence(found[fid], "en") == (
+            "Everybody answered, so this is the figure for everyone."
+        )
+    pay = paid((None, 30.0, 120), (30.0, 32.0, 160), (32.0, None, 120), p50=31.0)
+    assert interval_sentence(pay, "en") == (
+        "Everybody answered, so the figure for everyone is between $30 and $32."
+    )
+    almost = asked_of_two_groups(1, unit=120, a=60, b=60)
+    mood = next(f for f in findings(almost, "en") if f.id == "mood:yes")
+    assert "very likely" in interval_sentence(mood, "en")
+
+
+def test_nothing_is_said_of_small_answers_put_together_as_nobody_could_choose_that():
+    kinds = [f"k{number}" for number in range(8)]
+    question = ask("role", "choice", *kinds)
+    role = broken("role", "role", **{kind: (kind,) for kind in kinds})
+    section = (Section("s", {"en": "S"}, (question,)),)
+    definition = Definition("x", {"en": "X"}, ("en",), 5, (role,), section)
+    release = release_of(definition, [{"role": kinds[i % 8]} for i in range(24)])
+    assert [option.id for option in release.question("role").options] == [OTHERS]
+    assert findings(release, "en") == ()
+
+
 def paid(*bins: tuple[float | None, float | None, int], p50: float) -> Finding:
     """The median of pay that is published in these bins, of 15 or so among 400 people."""
     pay = sample_release().question("pay")
