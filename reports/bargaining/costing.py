@@ -106,7 +106,7 @@ class CostResult:
 
 
 def cost(given: CostInput) -> CostResult:
-    """What the raise costs a year: low, middle and high."""
+    """What the raise costs a year: low, middle and high, in one line where they are the same."""
     middle = (Decimal(given.people_low) + given.people_high) / 2
     steps: list[Step] = []
     if given.people_low != given.people_high:
@@ -114,6 +114,9 @@ def cost(given: CostInput) -> CostResult:
         steps.append(Step("People, middle", working, _figure(middle)))
     with localcontext(EXACT):
         least, typical, most = _hourly(given)
+        if given.people_low == given.people_high and least == most:
+            only = _total("Cost", middle, typical, given, steps)
+            return CostResult(only, only, only, tuple(steps), _assumptions(given))
         low = _total("Low", Decimal(given.people_low), least, given, steps)
         mid = _total("Middle", middle, typical, given, steps)
         high = _total("High", Decimal(given.people_high), most, given, steps)

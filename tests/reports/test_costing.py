@@ -27,7 +27,7 @@ def test_a_raise_per_hour_for_a_known_number_of_people():
     # 100 people x 2,080 hours x $1.50 = 208,000 x 1.50 = $312,000, whichever way one looks.
     result = cost(CostInput(100, 100, D(2080), Raise("hour", D("1.50"))))
     assert (result.low, result.mid, result.high) == (D(312_000), D(312_000), D(312_000))
-    assert str(result.steps[0]) == "Low: 100 people × 2,080 hours × $1.50 an hour = $312,000"
+    assert str(result.steps[0]) == "Cost: 100 people × 2,080 hours × $1.50 an hour = $312,000"
 
 
 def test_a_range_of_people_gives_a_range_of_cost():
@@ -62,6 +62,7 @@ def test_unless_both_quarter_marks_are_known_all_earn_the_middle_and_it_says_so(
     pay = Pay(p25, D("24.50"), p75, "typed")
     result = cost(CostInput(100, 100, D(2080), Raise("percent", D("4.5")), pay))
     assert result.low == result.mid == result.high == D(229_320)
+    assert [step.name for step in result.steps] == ["Cost"]
     assert "a quarter mark is not known" in " ".join(result.assumptions)
 
 
