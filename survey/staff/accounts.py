@@ -46,6 +46,8 @@ class Account:
     email: str
     role: Role
     password_hash: str
+    session_number: int = 0
+    """Of the sessions that are good; signing out ends all by the next one."""
 
 
 def create_account(engine: Engine, email: str, password: str, role: str = "organizer") -> Account:
@@ -69,6 +71,13 @@ def set_password(engine: Engine, account_id: int, password: str) -> None:
     )
     with engine.begin() as db:
         db.execute(changed)
+
+
+def end_sessions(engine: Engine, account_id: int) -> None:
+    """End every session of the account: a copy of a cookie, too, is then worth nothing."""
+    ended = table.update().where(table.c.id == account_id)
+    with engine.begin() as db:
+        db.execute(ended.values(session_number=table.c.session_number + 1))
 
 
 def find_account(engine: Engine, account_id: int) -> Account | None:
@@ -133,4 +142,4 @@ def _place() -> Iterator[None]:
 
 
 def _account(row: Row[tuple[object, ...]]) -> Account:
-    return Account(row.id, row.email, cast("Role", row.role), row.password_hash)
+    return Account(row.id, row.email, cast("Role", row.role), row.password_hash, row.session_number)

@@ -19,6 +19,7 @@ from survey.staff.accounts import (
     AccountError,
     BusyError,
     check_password,
+    end_sessions,
     find_account,
     set_password,
 )
@@ -97,7 +98,8 @@ def sign_in_page() -> Page:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Forget who was signed in."""
+    """End every session of the account, on other devices and in copies of the cookie, too."""
+    end_sessions(services().engine, current_account().id)
     session.clear()
     return redirect(url_for("staff.sign_in"), 303)
 

@@ -39,7 +39,7 @@ def start_session(session: MutableMapping[str, Any], account: Account) -> None:
 
 
 def session_account(session: MutableMapping[str, Any], engine: Engine) -> Account | None:
-    """Who is signed in; None where nobody is, or the password changed since."""
+    """Who is signed in; None where nobody is, password changed or somebody signed out."""
     if "account" not in session:
         return None
     account = find_account(engine, session["account"])
@@ -47,5 +47,9 @@ def session_account(session: MutableMapping[str, Any], engine: Engine) -> Accoun
 
 
 def _mark(account: Account) -> str:
-    """Changes with the password; says nothing about it (the hash has a salt of its own)."""
-    return hashlib.sha256(account.password_hash.encode()).hexdigest()[:32]
+    """Changes with the password and with each signing out.
+
+    It says nothing about the password (the hash has a salt of its own).
+    """
+    state = f"{account.session_number} {account.password_hash}"
+    return hashlib.sha256(state.encode()).hexdigest()[:32]

@@ -136,6 +136,7 @@ account = Table(
     Column("email", String(254), nullable=False, unique=True),
     Column("password_hash", Text, nullable=False),
     Column("role", String(16), nullable=False),  # organizer, reader
+    Column("session_number", Integer, nullable=False, server_default="0"),  # one up: all end
 )
 
 activity = Table(

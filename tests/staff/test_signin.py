@@ -1,5 +1,6 @@
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -250,6 +251,34 @@ def test_signing_out(organizer: FlaskClient) -> None:
     page(organizer, "/desk/")
     post(organizer, "/desk/sign-out")
     assert organizer.get("/desk/").status_code == 303
+
+
+@pytest.mark.parametrize("role", ["organizer", "reader"])
+def test_signing_out_ends_every_session_of_the_account_and_no_other(
+    signed_in: Callable[[str], FlaskClient], app: Flask, role: str
+) -> None:
+    mine, other = signed_in(role), signed_in({"organizer": "reader", "reader": "organizer"}[role])
+    cookie = mine.get_cookie("desk", path="/desk")
+    assert cookie is not None
+    thief = app.test_client()
+    thief.set_cookie("desk", cookie.value, path="/desk")
+    page(thief, "/desk/")
+    post(mine, "/desk/sign-out")
+    assert thief.get("/desk/").status_code == 303
+    thief.set_cookie("desk", cookie.value, path="/desk")
+    assert thief.get("/desk/activity").status_code == 303
+    page(other, "/desk/")
+    data = {"email": f"{role}@example.org", "password": PASSWORD}
+    post(mine, "/desk/sign-in", data)
+    page(mine, "/desk/")
+    thief.set_cookie("desk", cookie.value, path="/desk")
+    assert thief.get("/desk/").status_code == 303
+
+
+def test_a_stranger_signs_nobody_out(organizer: FlaskClient, client: FlaskClient) -> None:
+    post(client, "/desk/sign-out", {"account": 1})
+    assert organizer.post("/desk/sign-out").status_code == 400  # without its token
+    page(organizer, "/desk/")
 
 
 def test_a_new_password_ends_other_sessions(organizer: FlaskClient, engine: Engine) -> None:

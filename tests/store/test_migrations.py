@@ -192,3 +192,16 @@ def test_earlier_versions_know_no_wave_that_is_not_yet_open(engine: Engine) -> N
         upgrade(engine)
         with reading(engine) as connection:
             assert connection.execute(tables.wave.select()).one().state == below
+
+
+def test_accounts_stay_while_the_number_of_their_sessions_comes_and_goes(engine: Engine) -> None:
+    upgrade(engine)
+    fill(engine)
+    with engine.begin() as connection:
+        connection.execute(tables.account.update().values(session_number=7))
+    for revision in ("0007", "0008"):
+        (downgrade if revision == "0007" else upgrade)(engine, revision)
+        with reading(engine) as connection:
+            row = connection.execute(text("SELECT * FROM account")).one()._mapping
+        assert (row["email"], row["password_hash"], row["role"]) == ("a@b", "x", "reader")
+        assert row.get("session_number") == {"0007": None, "0008": 0}[revision]
