@@ -19,6 +19,8 @@ FICA_SOURCE = (
 
 FULL_TIME = Decimal(2080)
 """52 weeks of 40 hours."""
+WEEK_HOURS = Decimal(168)
+"""A week has no more, so whoever types that many or fewer means a week."""
 MOST_HOURS = Decimal(8784)
 MOST_PEOPLE = 1_000_000
 DECIMALS = 4
@@ -206,8 +208,8 @@ def _problem(given: CostInput) -> tuple[str, str] | None:
         ("people_high", given.people_high <= MOST_PEOPLE, f"At most {MOST_PEOPLE:,} people."),
         (
             "hours",
-            0 < given.hours <= MOST_HOURS,
-            f"Hours a year are above 0 and at most {MOST_HOURS:,}.",
+            WEEK_HOURS < given.hours <= MOST_HOURS,
+            f"Hours a year, not a week: above {WEEK_HOURS} and at most {MOST_HOURS:,}.",
         ),
         ("amount", 0 < given.raised.amount <= 1000, "The raise is above 0 and at most 1,000."),
         ("p50", given.raised.kind == "hour" or pay is not None, PAY_NEEDED),

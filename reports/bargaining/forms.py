@@ -25,6 +25,10 @@ _CLUTTER = re.compile(r"US\$|USD|[$%]", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}((,\d{3})+|(\.\d{3})+|( \d{3})+)", re.ASCII)
 
 
+LONGEST = 40
+"""Characters of a number."""
+
+
 class TwoWaysError(ValueError):
     """What was typed can be read as two numbers."""
 
@@ -37,6 +41,8 @@ def read_number(typed: str) -> Decimal:
     thousands, as these pages write them; a point there may do either. Raises TwoWaysError for that
     one, InvalidOperation for what is no number.
     """
+    if len(typed) > LONGEST:
+        raise InvalidOperation  # nobody means it, and to work with it would take seconds
     text = unicodedata.normalize("NFKC", typed).replace("。", ".")
     text = " ".join(_CLUTTER.sub(" ", text).split())
     if _THOUSANDS.fullmatch(text):

@@ -69,6 +69,11 @@ class Comparison:
     source: Wage
 
     @property
+    def mixed(self) -> bool:
+        """All jobs of ours beside one occupation."""
+        return self.asked.group == EVERYONE and self.asked.occupation != BROAD
+
+    @property
     def elsewhere(self) -> bool:
         """The area has no figures for that occupation, so the state's are used."""
         return self.source.area != self.asked.area

@@ -67,11 +67,11 @@ def test_unless_both_quarter_marks_are_known_all_earn_the_middle_and_it_says_so(
 
 
 def test_half_a_dollar_goes_up_and_nothing_is_rounded_before():
-    # 1 x 1 x 0.5 = 0.50 -> 1; 3 x 1 x 0.8333 = 2.4999 -> 2, not 3 x 0.83 = 2.49 or 3 x 1
-    assert cost(CostInput(1, 1, D(1), Raise("hour", D("0.5")))).low == 1
-    assert cost(CostInput(3, 3, D(1), Raise("hour", D("0.8333")))).low == 2
-    # Binary floating point makes 0.1 x 3 into 0.30000000000000004.
-    assert cost(CostInput(3, 3, D(1), Raise("hour", D("0.1")))).steps[0].result == "$0.30"
+    # 1 x 200 x 0.0025 = 0.50 -> 1; 3 x 208.325 x 0.004 = 2.4999 -> 2, not 3 x 1
+    assert cost(CostInput(1, 1, D(200), Raise("hour", D("0.0025")))).low == 1
+    assert cost(CostInput(3, 3, D("208.325"), Raise("hour", D("0.004")))).low == 2
+    # Binary floating point makes 3 x 1,000 x 0.0001 into 0.30000000000000004.
+    assert cost(CostInput(3, 3, D(1000), Raise("hour", D("0.0001")))).steps[0].result == "$0.30"
 
 
 def test_the_largest_inputs_are_exact_too():
@@ -123,6 +123,7 @@ def _number(written: str) -> D:
         ({"people_low": 200}, "people_high: This is below the low"),
         ({"people_high": 1_000_001}, "people_high: At most 1,000,000"),
         ({"hours": D(0)}, "hours: Hours a year"),
+        ({"hours": D(168)}, "hours: Hours a year, not a week"),
         ({"hours": D(8785)}, "hours: Hours a year"),
         ({"hours": D("NaN")}, "hours: Write a number"),
         ({"raised": Raise("hour", D(-1))}, "amount: The raise"),

@@ -201,6 +201,17 @@ def test_a_gap_in_pay_is_no_more_exact_than_our_own_figure(release, end):
     assert compare(release, default_choice(), "en").sentence.endswith(f"less than $32.79{end}")
 
 
+@pytest.mark.parametrize(
+    ("query", "mixed"),
+    [("", True), ("group=role=therapist", False), ("occupation=00-0000", False)],
+)
+def test_all_jobs_beside_one_occupation_are_said_to_be_so(reader, spring, query, mixed):
+    warned = "Ours are all jobs in this survey together" in text(
+        page(reader, f"{spring}pay?{query}")
+    )
+    assert warned is mixed
+
+
 def test_an_area_without_figures_says_so(reader, spring):
     soup = page(reader, spring + "pay?area=Corvallis, OR&occupation=21-1023")
     assert "no public figures for this occupation in Corvallis, OR" in text(soup)

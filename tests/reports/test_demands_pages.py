@@ -1,7 +1,7 @@
 """The pages on demands, as organizers, readers and strangers meet them."""
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import pytest
 from browsing import check_page, heading, page, post, text
@@ -154,6 +154,17 @@ def test_a_raise_with_a_decimal_comma_is_not_taken_a_hundredfold(organizer, draf
     post(organizer, f"{drafted}/cost", COST | {"amount": "1,50"})
     # 100 x 2,080 x 1.50 = 312,000 and 121 x 2,080 x 1.50 = 377,520
     assert "$312,000 to $377,520" in text(page(organizer, drafted))
+
+
+@pytest.mark.parametrize("typed", ["1e300000000", "9" * 200_000, "1" + ",000" * 50_000])
+def test_a_number_that_nobody_means_takes_no_time(typed):
+    with pytest.raises(InvalidOperation):
+        read_number(typed)
+
+
+def test_the_hours_of_a_week_are_not_taken_for_those_of_a_year(organizer, drafted):
+    soup = check_page(post(organizer, f"{drafted}/cost", COST | {"hours": "40"}, 200))
+    assert "Hours a year, not a week" in text(soup)
 
 
 def test_what_can_be_read_in_two_ways_is_asked_again(organizer, drafted, engine):
