@@ -26,6 +26,7 @@ from wtforms.widgets import TextInput
 from survey.box.stewards import MOST
 from survey.box.words import ordinal
 from survey.desk.plan import OWN, asked_groups, code_groups, describe
+from survey.desk.worksites import site_id, site_names
 from survey.instrument.library import LIBRARY, load_builtin
 from survey.instrument.model import Definition, say
 from survey.intake.codes import MOST_CODES
@@ -67,6 +68,13 @@ STEWARDS = [
 ]
 
 
+def each_once(_form: StaffForm, field: TextAreaField) -> None:
+    """Raise ValidationError where two lines would be the same worksite."""
+    ids = [site_id(name) for name in site_names(field.data or "")]
+    if len(set(ids)) < len(ids):
+        raise ValidationError(_("Two of these worksites have the same name. Write each one once."))
+
+
 class NewWaveForm(StaffForm):
     """A questionnaire, how people get in, and how many there are."""
 
@@ -86,6 +94,16 @@ class NewWaveForm(StaffForm):
     )
     questionnaire = RadioField(
         lazy("Questionnaire"), [InputRequired(lazy("Choose a questionnaire."))]
+    )
+    worksites = TextAreaField(
+        lazy("Your worksites, one on each line"),
+        [each_once],
+        description=lazy(
+            "The built-in questionnaires ask about made-up worksites: North clinic, South clinic "
+            "and East clinic. Yours take their place, with the same name in every language. "
+            "“In the community or from home” and “Several sites, or not listed” stay."
+        ),
+        render_kw={"rows": 5},
     )
     file = FileField(
         lazy("Questionnaire file"),

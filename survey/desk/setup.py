@@ -16,6 +16,7 @@ from survey.desk.plan import (
     make_plan,
     merge_small,
 )
+from survey.desk.worksites import site_names, with_sites
 from survey.instrument.errors import DefinitionError
 from survey.instrument.library import LIBRARY
 from survey.instrument.load import parse_definition
@@ -41,17 +42,18 @@ def take_text(form: NewWaveForm, edit: bool) -> None:
     if isinstance(upload, FileStorage) and upload.filename:
         form.questionnaire.data = OWN
         form.text.data = _read(form, upload)
-    elif edit and form.questionnaire.data in LIBRARY:
-        form.text.data = definition_text(form.questionnaire.data, "")
-        form.questionnaire.data = OWN
+    elif edit and form.questionnaire.data in LIBRARY and form.worksites.validate(form):
+        text = _with_worksites(form)
+        if text is not None:
+            _make_own(form, text)
 
 
 def draft_of(form: NewWaveForm) -> Draft | None:
     """The plan that the form describes; None where there is none, and the form says why."""
     if form.text.errors or not form.submitted():
         return None
-    text = definition_text(form.questionnaire.data, form.text.data or "")
-    if not right_custody(form):
+    text = _with_worksites(form)
+    if text is None or not right_custody(form):
         return None
     if not text.strip():
         form.text.errors = [_("Upload a file or paste the questionnaire here.")]
@@ -70,13 +72,33 @@ def merged(draft: Draft, form: NewWaveForm) -> Draft:
     if not draft.plan.merges:
         return draft
     plan = merge_small(draft.plan)
-    form.questionnaire.data, form.text.data = OWN, plan.text
+    _make_own(form, plan.text)
     known = {
         people(p.breakdown, p.group): p.headcount
         for p in plan.predictions
         if p.breakdown and p.group
     }
     return Draft(plan, headcount_form(plan.definition)(data=known), not plan.small)
+
+
+def _make_own(form: NewWaveForm, text: str) -> None:
+    form.questionnaire.data, form.text.data, form.worksites.data = OWN, text, ""
+
+
+def _with_worksites(form: NewWaveForm) -> str | None:
+    """The chosen questionnaire; None where worksites cannot be put in, and the form says why."""
+    choice, names = form.questionnaire.data, site_names(form.worksites.data or "")
+    if not names:
+        return definition_text(choice, form.text.data or "")
+    if choice == OWN:
+        sentence = _("Empty this, and write your worksites into the text of your questionnaire.")
+        form.worksites.errors = [sentence]
+        return None
+    try:
+        return with_sites(choice, names)
+    except DefinitionError as error:
+        form.worksites.errors = [_sentence(error)]
+        return None
 
 
 def _with_headcounts(
@@ -89,9 +111,14 @@ def _with_headcounts(
     try:
         plan = make_plan(text, counts, whole_only)
     except DefinitionError as error:
-        form.unit.errors = [f"{error.message[:1].upper()}{error.message[1:]}. {error.fix}."]
+        form.unit.errors = [_sentence(error)]
         plan, wrong = make_plan(text, "{}", whole_only), True
     return Draft(plan, groups, not wrong and not plan.small)
+
+
+def _sentence(error: DefinitionError) -> str:
+    """What is wrong and what to do, without a line: no text is to be seen."""
+    return f"{error.message[:1].upper()}{error.message[1:]}. {error.fix}."
 
 
 def _known(definition: Definition, groups: StaffForm) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from survey.desk.forms import NewWaveForm, people
 from survey.desk.plan import OWN
 from survey.desk.setup import Draft, draft_of, merged, take_text
 from survey.desk.work import Made, make_wave
+from survey.desk.worksites import made_up_sites
 from survey.staff.guard import organizer_only
 from survey.web.errors import Page
 from survey.web.services import services
@@ -69,6 +70,7 @@ def _page(form: NewWaveForm, draft: Draft | None = None) -> str:
         people=people,
         own=OWN,
         merged=merged_now,
+        made_up=made_up_sites(draft.plan.definition) if draft else (),
         sheets=form.custody.data == "stewards" and not form.public_key.data,
     )
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 
 from survey.desk.work import open_for_answers, standing, wave_or_404
+from survey.desk.worksites import made_up_sites
 from survey.intake.pages import Preview, preview_page
 from survey.staff.guard import organizer_only
 from survey.web.errors import Page
@@ -27,6 +28,7 @@ def start(slug: str) -> Page:
         wave=found,
         codes=sum(issued for _used, issued in standing(found).turnout.batches.values()),
         unread=unread,
+        made_up=made_up_sites(found.definition) if found.origin == "survey" else (),
     )
 
 

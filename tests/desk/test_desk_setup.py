@@ -188,3 +188,80 @@ def test_files_for_texts_and_texts_for_files(organizer: FlaskClient) -> None:
     assert "Give this wave a short name" in text(send(organizer, "check", slug=file))
     file = (io.BytesIO(b"240"), "people.txt")
     assert "The questionnaire is fine" in text(send(organizer, "check", unit=file, file="text"))
+
+
+def asked_sites(engine: Engine) -> list[str]:
+    wave = find_wave(engine, "fall")
+    assert wave is not None
+    return [o.label["es"] for o in wave.definition.question("worksite").options]
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY))
+def test_worksites_that_are_made_up_are_said_to_be(organizer: FlaskClient, name: str) -> None:
+    assert "ask about made-up worksites" in text(page(organizer, NEW))
+    found = send(organizer, "check", questionnaire=name)
+    warning = text(found.select_one("#check .notice.warn"))
+    assert "made up: North clinic, South clinic, East clinic." in warning
+    assert found.select_one("#check a[href='#worksites']")
+    copied = value(send(organizer, "edit", questionnaire=name), "#text")
+    found = send(organizer, "check", questionnaire="own", text=copied)
+    assert found.select_one("#check .notice.warn a[href='#text']")
+    found = send(organizer, "check", questionnaire="own", text=EXAMPLE)
+    assert not found.select("#check .notice.warn")
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY))
+def test_our_own_worksites_take_their_place(
+    organizer: FlaskClient, engine: Engine, name: str
+) -> None:
+    chosen = {
+        "questionnaire": name,
+        "worksites": " Main  Street\r\n\r\n健康中心\r\nCommunity\r\n12",
+    }
+    found = send(organizer, "check", **chosen)
+    assert not found.select("#check .notice.warn")
+    assert "Main Street" in text(found.select_one("#check"))
+    post(organizer, NEW, {**BASIC, **chosen, "do": "create", "people-site-main-street": "60"})
+    sites = ["Main Street", "健康中心", "Community", "12"]
+    assert asked_sites(engine)[:4] == sites
+    assert len(asked_sites(engine)) == 6
+    wave = find_wave(engine, "fall")
+    assert wave is not None
+    groups = wave.definition.breakdown("site").groups
+    assert [g.label["ru"] for g in groups][:4] == sites
+    assert groups[-1].options == ("community", "several")
+    assert wave.headcounts.groups == {"site": {"main-street": 60}}
+    warned = send(organizer, "check", **{**chosen, "slug": "w", "worksites": "East clinic\nMain"})
+    assert "made up: East clinic." in text(warned)
+
+
+def test_worksites_go_along_into_the_text(organizer: FlaskClient, engine: Engine) -> None:
+    chosen = {"worksites": "Main Street\nRiver House"}
+    before = LIBRARY["pulse"].read_text()
+    for found in (send(organizer, "edit", **chosen), send(organizer, "merge", **SMALL, **chosen)):
+        assert value(found, "#worksites").strip() == ""
+        made = value(found, "#text")
+        assert "River House" in made
+        assert "North clinic" not in made
+    copied = value(send(organizer, "edit", **chosen), "#text").split("sections:")
+    assert copied[1].split("- id: caseload", 1)[1].strip() in before  # all else as it was
+
+
+@pytest.mark.parametrize(
+    ("typed", "more", "sentence"),
+    [
+        ("Main Street\nmain street ", {}, "Write each one once"),
+        ("x" * 2000, {}, "Shorten it"),
+        ("\n".join(f"Site {n}" for n in range(120)), {}, "100"),
+        ("Main Street", {"questionnaire": "own", "text": EXAMPLE}, "Empty this"),
+    ],
+)
+def test_worksites_that_cannot_be(
+    organizer: FlaskClient, engine: Engine, typed: str, more: dict[str, str], sentence: str
+) -> None:
+    for do in ("create", "edit") if not more else ("create",):
+        found = send(organizer, do, worksites=typed, **more)
+        assert sentence in value(found, "#worksites-error")
+        assert found.select_one('.error-summary a[href="#worksites"]')
+        assert value(found, "#worksites").strip() == typed.strip()
+    assert list_waves(engine) == ()

@@ -3,11 +3,14 @@
 import pytest
 from browsing import check_page, heading, page, post, text
 from desk_waves import Make
+from factories import EXAMPLE
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from survey.box.model import Wave
-from survey.box.waves import find_wave
+from survey.box.model import NewWave, Origin, Wave
+from survey.box.waves import create_wave, find_wave
+from survey.config import Config
+from survey.instrument.library import LIBRARY
 from survey.staff.activity import entries
 
 
@@ -49,6 +52,19 @@ def test_it_is_opened_by_one_button_on_a_page_of_its_own(
     page(organizer, "/desk/waves/fall/start", 404)
     post(organizer, "/desk/waves/fall/start", status=404)
     assert [e.action for e in entries(engine)].count("opened the wave for answers") == 1
+
+
+@pytest.mark.parametrize(("origin", "warned"), [("survey", True), ("simulated", False)])
+def test_made_up_worksites_are_said_before_it_is_too_late(
+    organizer: FlaskClient, engine: Engine, config: Config, origin: Origin, warned: bool
+) -> None:
+    for slug, definition in (("built-in", LIBRARY["pulse"].read_text()), ("own", EXAMPLE)):
+        new = NewWave(slug, definition, "harbor", "Bright Harbor", origin=origin, open=False)
+        create_wave(engine, config, new)
+    shown = page(organizer, "/desk/waves/built-in/start")
+    assert ("North clinic, South clinic, East clinic" in text(shown)) == warned
+    assert bool(shown.select(".notice.warn a[href='/desk/waves/new']")) == warned
+    assert not page(organizer, "/desk/waves/own/start").select(".notice.warn")
 
 
 def test_nobody_else_opens_it(
