@@ -55,6 +55,7 @@ class Words:
 def init_app(app: Flask) -> None:
     """Read the campaign's words. Raises ContentError, so that a broken file stops the start."""
     app.extensions["campaign"] = Words(content_file(app.extensions["survey"].config))
+    app.jinja_env.globals["campaign_is_example"] = lambda: campaign_words().made_up
     app.jinja_env.filters.update(say=say, ended=ended, key_class=key_class, tone_class=tone_class)
 
 
@@ -127,9 +128,14 @@ def results(slug: str) -> Page:
     )
 
 
-def contact() -> tuple[str, str]:
-    """Whom to write to, as the campaign's file says: an address and its name, for this request."""
+def contact(practice: bool) -> tuple[str, str] | None:
+    """Whom to write to, as the campaign's file says: an address and its name, for this request.
+
+    None while the campaign is made up, unless what was answered is `practice` as well.
+    """
     content = campaign_words()
+    if content.made_up and not practice:
+        return None
     lang = current_language()
     known = lang if lang in content.languages else content.languages[0]
     return f"mailto:{content.join.email}", say(content.join.email_label, known)

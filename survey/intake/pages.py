@@ -42,8 +42,9 @@ from survey.web.services import services
 
 FORM = "application/x-www-form-urlencoded"
 """The only kind of body that is read: parts of a multipart body could be put on disk."""
-Contact = Callable[[], tuple[str, str]]
-"""Address (mailto: or https:) and name of whom a worker can ask, in the language of the request."""
+Contact = Callable[[bool], tuple[str, str] | None]
+"""Address (mailto: or https:) and name of whom a worker can ask, in the language of the request;
+None where there is nobody but a made-up campaign's. It is given whether the wave is practice."""
 
 blueprint = Blueprint("intake", __name__)
 
@@ -122,18 +123,23 @@ def privacy(slug: str) -> str:
     )
 
 
-@blueprint.get("/thanks")
-def thanks() -> str:
-    """The same page for everybody, whether the answers came for the first time or not."""
+@blueprint.get("/thanks", defaults={"practice": False})
+@blueprint.get("/thanks/practice", defaults={"practice": True})
+def thanks(practice: bool) -> str:
+    """The same page for everybody, whether the answers came for the first time or not.
+
+    Who answered a real wave is not sent to a campaign that is made up.
+    """
     lang = choose_language(SUPPORTED)
+    campaign = _contact(practice)
     return message(
         _("Thank you"),
         _("What you sent has arrived. Nobody can tell which answers are yours."),
         _("Each code and each form counts once. If it was sent before, the first answers count."),
         _("You can close this page now. On a shared phone, also delete it from the history."),
         _("Does somebody else want to answer on this phone? Open the link again for a new form."),
-        contact=_contact(),
-        links=((f"/?lang={lang}", _("About our campaign")),),
+        contact=campaign,
+        links=((f"/?lang={lang}", _("About our campaign")),) if campaign else (),
     )
 
 
@@ -169,7 +175,7 @@ def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
         return make_response(_form(wave, lang, sheet.unknown_code()), 422)
     if outcome is Outcome.NOT_YET_OPEN:
         return _too_early(wave, lang, sheet)
-    return closed(wave) if outcome is Outcome.CLOSED else _thank(lang)
+    return closed(wave) if outcome is Outcome.CLOSED else _thank(wave, lang)
 
 
 def preview_page(wave: Wave, lang: str, preview: Preview) -> str:
@@ -212,19 +218,23 @@ def _form(wave: Wave, lang: str, sheet: Sheet, preview: Preview | None = None) -
         prefer_not=PREFER_NOT,
         action=url_for("intake.send", slug=wave.slug, lang=lang),
         privacy_url=url_for("intake.privacy", slug=wave.slug, lang=lang),
-        thanks_url=url_for("intake.thanks"),
+        thanks_url=_thanks_url(wave),
     )
 
 
-def _contact() -> tuple[str, str] | None:
+def _contact(practice: bool) -> tuple[str, str] | None:
     """Whom the campaign names; handed over by create_app, as this room knows no campaign page."""
     named: Contact | None = current_app.extensions.get("survey.contact")
-    return named() if named else None
+    return named(practice) if named else None
 
 
-def _thank(lang: str) -> Response:
+def _thanks_url(wave: Wave, lang: str | None = None) -> str:
+    return url_for("intake.thanks", practice=wave.origin != "survey", lang=lang)
+
+
+def _thank(wave: Wave, lang: str) -> Response:
     # Not a page of its own, so that reloading it sends nothing again.
-    return Response(status=303, headers={"Location": url_for("intake.thanks", lang=lang)})
+    return Response(status=303, headers={"Location": _thanks_url(wave, lang)})
 
 
 def _later(wave: Wave, lang: str, sheet: Sheet, status: int = 503) -> Response:

@@ -88,7 +88,7 @@ WORKERS: dict[str, tuple[str, Act | None]] = {
     "label-open": ("/s/{open}/privacy", None),
     "closed": ("/s/{closed}", None),
     "published": ("/s/{published}", None),
-    "thanks": ("/thanks", None),
+    "thanks": ("/thanks/practice", None),
     "results": ("/results/{published}", None),
     "lost": ("/s/nowhere", None),
 }

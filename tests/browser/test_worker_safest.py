@@ -46,7 +46,7 @@ def test_the_whole_survey_is_answered_looked_over_and_sent(
     expect(page.locator("#code")).not_to_have_value("")
     assert page.locator("[aria-invalid=true], .error").count() == 0
     page.locator("#send").click()
-    assert page.url.split("?")[0].endswith("/thanks")
+    assert page.url.split("?")[0].endswith("/thanks/practice")
     assert context.cookies() == []
     assert watch.faults == []
     context.close()

@@ -32,7 +32,7 @@ def test_offline_it_waits_and_then_sends(browser: Browser, demo: Demo) -> None:
     expect(page.locator("#state")).to_have_text(NOT_YET)
     context.set_offline(False)
     expect(page.locator("h1")).to_have_text("Thank you")
-    assert page.url.endswith("/thanks?lang=en")
+    assert page.url.endswith("/thanks/practice?lang=en")
     assert [f for f in watch.faults if "ERR_INTERNET_DISCONNECTED" not in f] == []
     context.close()
 

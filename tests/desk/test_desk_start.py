@@ -1,9 +1,12 @@
 """From set up to open for answers: what can be done before, by whom, and what is refused."""
 
+from dataclasses import replace
+
 import pytest
 from browsing import check_page, heading, page, post, text
 from desk_waves import Make
 from factories import EXAMPLE
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
@@ -65,6 +68,20 @@ def test_made_up_worksites_are_said_before_it_is_too_late(
     assert ("North clinic, South clinic, East clinic" in text(shown)) == warned
     assert bool(shown.select(".notice.warn a[href='/desk/waves/new']")) == warned
     assert not page(organizer, "/desk/waves/own/start").select(".notice.warn")
+
+
+@pytest.mark.parametrize(("origin", "made_up"), [("survey", 1), ("survey", 0), ("simulated", 1)])
+def test_a_campaign_page_that_is_made_up_is_said_to_be(
+    organizer: FlaskClient, app: Flask, make_wave: Make, origin: str, made_up: bool
+) -> None:
+    make_wave(open=False, origin=origin)
+    words = app.extensions["campaign"]
+    words.content = replace(words.content, made_up=bool(made_up))
+    for path in ("/desk/waves/fall", "/desk/waves/fall/start"):
+        said = text(page(organizer, path))
+        assert ("campaign page is still the made-up example" in said) == (
+            made_up and origin == "survey"
+        )
 
 
 def test_nobody_else_opens_it(

@@ -1,6 +1,7 @@
 """What happens to answers that are sent: counted once, or shown again with nothing lost."""
 
 import tempfile
+from dataclasses import replace
 
 import pytest
 from browsing import check_page, heading, text
@@ -220,13 +221,29 @@ def test_a_closed_wave_shows_count_and_seal_to_everybody(worker, monkeypatch):
 
 
 def test_the_thank_you_page_names_an_organizer(worker):
+    words = worker.app.extensions["campaign"]
+    words.content = replace(words.content, made_up=False)
     soup = check_page(worker.app.test_client().get("/thanks?lang=es"))
     link = soup.select_one("main a[href^='mailto:']")
     assert link.get_text() == "Escriba al comité"
     assert "no lo que respondió" in text(soup)
-    worker.app.extensions["survey.contact"] = lambda: ("https://union.example/ask", "Ask us")
+    assert soup.select_one("main a[href='/?lang=es']")
+    worker.app.extensions["survey.contact"] = lambda _: ("https://union.example/ask", "Ask us")
     soup = check_page(worker.app.test_client().get("/thanks"))
     assert soup.select_one("a[href='https://union.example/ask']").get_text() == "Ask us"
+
+
+@pytest.mark.parametrize("origin", ["survey", "simulated"])
+def test_a_made_up_campaign_is_for_practice_alone(wave_in, origin):
+    worker = wave_in(access="open", origin=origin)
+    page = check_page(worker.get())
+    sent = worker.send(ANSWERS)
+    soup = check_page(worker.app.test_client().get(sent.location))
+    assert sent.location == page.select_one("form")["data-thanks"] + "?lang=en"
+    assert heading(soup) == "Thank you"
+    named = ["mailto:organizers@example.org", "/?lang=en"] if origin == "simulated" else []
+    assert [link["href"] for link in soup.select("main a")] == named
+    assert ("talk to an organizer" in text(soup)) == bool(named)
 
 
 def test_every_thank_you_is_as_long_as_the_next(worker):

@@ -15,6 +15,7 @@ PUBLIC = {
     "/s/<slug>",
     "/s/<slug>/privacy",
     "/thanks",
+    "/thanks/practice",
     "/results/<slug>",
     "/assets/plotly-<wanted>.js",
     "/charts/wages.svg",

@@ -30,6 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         ("/s/3", 410),
         ("/s/4", 410),
         ("/thanks", 200),
+        ("/thanks/practice", 200),
         ("/results/4", 200),
         ("/results/3", 404),
         ("/s/nowhere", 404),
