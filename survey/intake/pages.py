@@ -33,8 +33,8 @@ from survey.intake.label import grouped, label
 from survey.intake.messages import closed, message, not_yet_open, stopped
 from survey.intake.offered import offered
 from survey.intake.rendered import PLACE, Pages
-from survey.intake.review import looked_over
-from survey.intake.sheet import Sheet, empty_sheet, read_sheet
+from survey.intake.review import looked_over, nothing_said
+from survey.intake.sheet import LOOKED, Sheet, empty_sheet, read_sheet
 from survey.web.errors import RETRY
 from survey.web.headers import worker_page
 from survey.web.languages import SUPPORTED, _, choose_language
@@ -92,7 +92,11 @@ def survey(slug: str) -> Response:
 
 @blueprint.post("/s/<slug>")
 def send(slug: str) -> Response:
-    """Count what was sent, once; or show it again and say what is wrong."""
+    """Count what was sent, once; or show it again and say what is wrong.
+
+    A form with no answer at all is shown to be looked over first: most often it was sent by
+    mistake, and a code counts once.
+    """
     wave, lang = wanted_wave(slug)
     if wave.state not in UNCLOSED:
         return closed(wave)
@@ -105,6 +109,8 @@ def send(slug: str) -> Response:
         return make_response(_form(wave, lang, sheet), 422)
     if "review" in request.form:
         return make_response(_form(wave, lang, replace(sheet, review=True)))
+    if nothing_said(sheet.form) and not sheet.looked:
+        return make_response(_form(wave, lang, replace(sheet, review=True)), 422)
     return _count(wave, lang, sheet, sheet.ballots)
 
 
@@ -215,6 +221,8 @@ def _form(wave: Wave, lang: str, sheet: Sheet, preview: Preview | None = None) -
         code_error=sheet.code_error,
         form_id=sheet.form_id,
         review=looked_over(sheet.form, definition, lang) if sheet.review else (),
+        nothing_said=sheet.review and nothing_said(sheet.form),
+        looked=LOOKED if sheet.review or sheet.looked else "",
         prefer_not=PREFER_NOT,
         action=url_for("intake.send", slug=wave.slug, lang=lang),
         privacy_url=url_for("intake.privacy", slug=wave.slug, lang=lang),

@@ -39,6 +39,11 @@ def looked_over(form: AnswerForm, definition: Definition, lang: str) -> tuple[Lo
     )
 
 
+def nothing_said(form: AnswerForm) -> bool:
+    """No question that was asked has an answer, not even one that counts as none."""
+    return not any(True for field in form if not form.ruled_out(field) for _ in _words(field))
+
+
 def _words(field: AnswerField) -> Iterator[str]:
     view = field.view
     yield from (option.label for option in view.options if option.value in field.picked)

@@ -15,6 +15,8 @@ from survey.web.languages import _
 
 LONGEST_CODE = 300
 """A pasted link fits in; what is longer is not shown again."""
+LOOKED = "-looked"
+"""What a form has that was shown to be looked over. No question can have that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Sheet:
     ballots: Ballots | None = None
     review: bool = False
     """Only to be looked over: nothing is counted yet."""
+    looked: bool = False
+    """It was looked over before: if nothing is answered, that is meant."""
 
     @property
     def problems(self) -> tuple[tuple[str, str, str], ...]:
@@ -95,7 +99,8 @@ def read_sheet(secret: bytes, wave: Wave, lang: str, posted: MultiDict[str, str]
     typed = posted.get("code", "")[:LONGEST_CODE].strip() if wave.access == "codes" else ""
     form_id = posted.get("form", "")
     nonce = check_form_id(secret, name_of(wave), form_id)
-    sheet = Sheet(form, form_id if nonce else new_form_id(secret, name_of(wave)), typed)
+    kept = form_id if nonce else new_form_id(secret, name_of(wave))
+    sheet = Sheet(form, kept, typed, looked=LOOKED in posted)
     code, sheet = _with_code(wave, sheet)
     if nonce is None:
         sheet = replace(sheet, note=_not_ours())

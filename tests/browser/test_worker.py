@@ -67,6 +67,7 @@ def test_a_double_click_is_one_thank_you(browser: Browser, demo: Demo) -> None:
     context, watch = watched(browser, demo.site)
     watch.page.goto("/s/fall")
     watch.page.fill("#code", demo.codes.pop())
+    watch.page.fill("input[name=pay]", "31")
     watch.page.get_by_role("button", name="Send my answers").dblclick()
     expect(watch.page.locator("h1")).to_have_text("Thank you")
     context.close()

@@ -83,13 +83,30 @@ def test_bodies_are_as_long_as_each_other(browser: Browser, demo: Demo) -> None:
     page.on("request", lambda r: r.method == "POST" and lengths.append(len(r.post_data or "")))
     page.goto(f"/s/fall#{demo.codes.pop()}")
     page.click("#send")
+    page.locator(".looked").get_by_role("button").click()
     expect(page.locator("h1")).to_have_text("Thank you")
     fill(page, demo.codes.pop())
     page.evaluate("document.querySelectorAll('.pick input').forEach((input) => input.click())")
     page.fill("input[name=pay]", "plenty")
     page.click("#send")
     expect(page.get_by_role("alert")).to_be_visible()
-    assert lengths == [4096, 4096]
+    assert lengths == [4096, 4096, 4096]
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_answered_is_looked_over_once(browser: Browser, demo: Demo, scripts: bool) -> None:
+    context, watch = watched(browser, demo.site, viewport=PHONE, java_script_enabled=scripts)
+    page, code = watch.page, demo.codes.pop()
+    page.goto("/s/fall")
+    page.fill("#code", code)
+    page.click("#send")
+    expect(page.locator(".looked")).to_be_focused()
+    expect(page.locator(".looked .notice")).to_contain_text("not answered any question yet")
+    expect(page.locator("#code")).to_have_value(code)
+    page.click("#send")  # the button at the end is as good as the one at the top
+    expect(page.locator("h1")).to_have_text("Thank you")
+    assert [fault for fault in watch.faults if "422" not in fault] == []
     context.close()
 
 
@@ -128,6 +145,7 @@ def test_a_server_that_stops_and_comes_back_counts_once(
         context, watch = watched(browser, site, viewport=PHONE)
         page = watch.page
         page.goto("/s/fall")
+        page.fill("input[name=pay]", "31")
         # The answers arrive, and the thank-you is lost on the way back.
         page.route("**/s/fall*", lost_on_the_way_back)
         page.click("#send")

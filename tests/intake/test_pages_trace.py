@@ -7,6 +7,7 @@ from browsing import check_page, heading, page, text
 from factories import edited
 from sqlalchemy import update
 
+from survey.intake.sheet import LOOKED
 from survey.store import tables
 
 ODD = {
@@ -29,9 +30,10 @@ def test_no_page_sets_a_cookie(coded):
         browser.get("/thanks"),
         browser.post(coded.path, data={"code": "x"}),
         browser.post(coded.path, data={"form": coded.form_id(), "code": coded.codes[0]}),
+        browser.post(coded.path, data={"form": coded.form_id(), "code": coded.codes[0], LOOKED: 1}),
         browser.get("/s/none"),
     ]
-    assert [r.status_code for r in responses] == [200, 200, 200, 200, 422, 303, 404]
+    assert [r.status_code for r in responses] == [200, 200, 200, 200, 422, 422, 303, 404]
     for response in responses:
         assert "Set-Cookie" not in response.headers
         assert response.headers["Cache-Control"] == "no-store"

@@ -74,5 +74,48 @@ def test_enter_looks_over_and_does_not_send(worker):
     assert heading(check_page(worker.get())) == "Working in behavioral health"
 
 
+@pytest.mark.parametrize("nothing", [{}, {"pay": " ", "leave-why": ["pay"]}])
+def test_an_empty_form_is_looked_over_before_it_counts(coded, tmp_path, nothing):
+    data = {"form": coded.form_id(), "code": coded.codes[0], **nothing}
+    before = stored(tmp_path)
+    soup = check_page(coded.send(data), 422)
+    assert stored(tmp_path) == before
+    assert "You have not answered any question yet." in text(soup.select_one(".looked"))
+    assert not soup.select(".error-summary, .wrong")
+    again = shown(soup)
+    assert (again["form"], again["code"]) == ([data["form"]], [coded.codes[0]])
+    assert coded.send(again).status_code == 303
+    assert coded.count() == 1
+
+
+def test_an_empty_form_with_a_mistake_is_looked_over_once(coded):
+    soup = check_page(coded.send({"code": coded.codes[0]}), 422)
+    soup = check_page(coded.send(shown(soup) | {"code": "0" * 14}), 422)
+    assert [href for href, _ in problems(soup)] == ["#code"]
+    assert not soup.select(".looked")
+    assert coded.send(shown(soup) | {"code": coded.codes[0]}).status_code == 303
+
+
+def test_what_is_answered_then_counts_at_once(worker):
+    again = shown(check_page(worker.send({}), 422))
+    assert worker.send(again | {"role": "nurse"}).status_code == 303
+    assert "-looked" not in worker.get().text
+
+
+@pytest.mark.parametrize(
+    "said", [{"role": "nurse"}, {"race": ["-prefer-not"]}, {"caseload--na": "1"}]
+)
+def test_one_answer_of_any_kind_counts_at_once(worker, said):
+    assert worker.send(said).status_code == 303
+    looked = check_page(worker.send(said | {"review": "1"}))
+    assert "You have not answered any question" not in text(looked)
+
+
+def test_looking_over_an_empty_form_says_so_and_then_it_counts(worker):
+    looked = check_page(worker.send({"review": "1"}))
+    assert "You have not answered any question yet." in text(looked)
+    assert worker.send(shown(looked)).status_code == 303
+
+
 def stored(folder):
     return {p: p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

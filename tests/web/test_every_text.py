@@ -51,7 +51,8 @@ def test_every_page(site: Site, path: str, status: int) -> None:
         ("1", {"code": "CODE", "form": "forged"}, 422),
         ("2", {"caseload": "5", "caseload--na": "1", "form": "forged"}, 422),
         ("3", {}, 410),
-        ("5", {}, 503),
+        ("5", {"pay": "20"}, 503),
+        ("1", {"code": "CODE"}, 422),
     ],
 )
 def test_every_answer_to_what_was_sent(

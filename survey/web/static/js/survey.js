@@ -249,7 +249,7 @@ async function attempt() {
   if (body) later(wait);
 }
 
-// A page that says what is wrong; anything else may pass.
+// A page that says what is wrong, or that nothing was answered; anything else may pass.
 function final(reply) {
   if (reply.status === 503) return !reply.headers.has("Retry-After");
   return reply.status >= 400 && reply.status < 500 && ![408, 425, 429].includes(reply.status);
@@ -282,7 +282,7 @@ function show(page, address) {
   document.body.replaceWith(document.adoptNode(page.body));
   start();
   scrollTo(0, 0);
-  (document.querySelector(".error-summary") || find("main")).focus({ preventScroll: true });
+  (document.querySelector(".error-summary, .looked") || find("main")).focus({ preventScroll: true });
 }
 
 drop = () => {
