@@ -108,11 +108,12 @@ def require_slug(slug: str) -> None:
 def require_same_definition(wave: Wave, definition: Definition) -> None:
     """Raises BoxError unless the wave runs with exactly this definition."""
     if wave.definition != definition:
-        what = "wording" if build_layout(definition).fingerprint == wave.fingerprint else "cells"
+        same_rules = build_layout(definition).fingerprint == wave.fingerprint
+        what = "words" if same_rules else "questions, groups or rules"
         raise BoxError(
-            f"The wave '{wave.slug}' already runs with another definition (its {what} differ from "
-            "this file): answers given to the one must not count for the other. Take the file "
-            "that the wave was made from, or make a new wave."
+            f"There is already a wave '{wave.slug}', and its questionnaire is not this one: its "
+            f"{what} differ. Answers given to the one must not count for the other. Take the "
+            "questionnaire that the wave was made from, or make a new wave with another name."
         )
 
 
@@ -208,7 +209,7 @@ def _require_usable_key(new: NewWave, layout: Layout) -> None:
 def _require_unused(engine: Engine, slots: Slots, new: NewWave, definition: Definition) -> None:
     if (standing := find_wave(engine, new.slug)) is not None:
         require_same_definition(standing, definition)
-        raise BoxError(f"There is already a wave '{new.slug}': choose another slug.")
+        raise BoxError(f"There is already a wave '{new.slug}'. Choose another name.")
     if any(slots.read(slot) is not None for slot in (0, 1)):
         raise BoxError(
             f"{slots.folder} holds the state key of a wave '{new.slug}' that this database does "

@@ -24,6 +24,7 @@ from wtforms.validators import (
 from wtforms.widgets import TextInput
 
 from survey.box.stewards import MOST
+from survey.box.waves import find_wave
 from survey.box.words import ordinal
 from survey.desk.plan import OWN, asked_groups, code_groups, describe
 from survey.desk.worksites import site_id, site_names
@@ -33,6 +34,7 @@ from survey.intake.codes import MOST_CODES
 from survey.intake.slips import MOST_SLIPS
 from survey.web.forms import StaffForm
 from survey.web.languages import _, lazy
+from survey.web.services import services
 
 SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 
@@ -142,6 +144,11 @@ class NewWaveForm(StaffForm):
         description=lazy("Leave it empty to have the key made here."),
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
+
+    def validate_slug(self, field: StringField) -> None:
+        """A name serves one wave. Looked at with the first check: the last step is late for it."""
+        if find_wave(services().engine, field.data) is not None:
+            raise ValidationError(_("There is already a wave with this name. Choose another."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

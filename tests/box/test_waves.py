@@ -100,14 +100,15 @@ def test_a_second_wave_of_the_same_slug_is_refused(engine: Engine, config: Confi
     key = key_file(config, "north").read_bytes()
     with pytest.raises(BoxError, match="already a wave 'north'"):
         create_wave(engine, config, new_wave())
-    with pytest.raises(BoxError, match="already runs with another definition"):
+    with pytest.raises(BoxError, match="its questionnaire is not this one"):
         create_wave(engine, config, new_wave(definition=DEFINITION.replace("k: 5", "k: 6")))
     assert find_wave(engine, "north") == made
     assert key_file(config, "north").read_bytes() == key
 
 
 @pytest.mark.parametrize(
-    ("change", "what"), [(("k: 5", "k: 6"), "cells"), (("Which job?", "Which?"), "wording")]
+    ("change", "what"),
+    [(("k: 5", "k: 6"), "questions, groups or rules"), (("Which job?", "Which?"), "words")],
 )
 def test_a_changed_definition_against_a_standing_box_is_refused(
     engine: Engine, config: Config, change: tuple[str, str], what: str

@@ -67,8 +67,16 @@ def test_making_it(organizer: FlaskClient, engine: Engine) -> None:
 
 def test_a_name_is_taken_once(organizer: FlaskClient) -> None:
     post(organizer, NEW, {**BASIC, "do": "create"})
-    found = send(organizer, "create")
-    assert "already" in value(found, "#slug-error")
+    for do, more in (
+        ("check", {}),
+        ("create", {}),
+        ("check", {"questionnaire": "behavioral-health"}),
+    ):
+        found = send(organizer, do, **more)
+        sentence = "There is already a wave with this name. Choose another."
+        assert sentence in value(found, "#slug-error")
+        assert found.select_one('.error-summary a[href="#slug"]')
+    assert "The questionnaire is fine" in text(send(organizer, "check", slug="fall-2"))
 
 
 def test_nothing_typed_is_lost(organizer: FlaskClient) -> None:
