@@ -91,7 +91,28 @@ def test_small_groups_are_refused(organizer: FlaskClient, engine: Engine) -> Non
     assert "Some groups are too small" in text(found)
     assert "Nurses: 9 people, about 5 answers" in text(found)
     assert not found.select_one("button[value=create]")
+    assert "Merge the small groups above first. Then you can make the wave." in text(found)
     assert list_waves(engine) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, ""),
+        (SMALL, "Merge the small groups above first."),
+        ({"unit": "8"}, "Put right what is said above"),
+        ({"people-role-therapist": "lots"}, "Put right what is said above"),
+    ],
+)
+@pytest.mark.parametrize("custody", ["stewards", "key-file"])
+def test_without_the_button_there_is_the_reason(
+    organizer: FlaskClient, more: dict[str, str], sentence: str, custody: str
+) -> None:
+    found = send(organizer, "check", custody=custody, count="3", threshold="2", **more)
+    assert bool(found.select_one("button[value=create]")) == (not sentence)
+    assert sentence in text(found.select_one("form.setup"))
+    said = "The sheets come as one file" if custody == "stewards" else "The key is made together"
+    assert (said in text(found)) == (not sentence)
 
 
 def test_small_groups_are_merged_on_request(organizer: FlaskClient, engine: Engine) -> None:
