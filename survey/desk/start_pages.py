@@ -1,7 +1,14 @@
-"""Before a wave is open: a look at the survey, and the button that opens it for answers."""
+"""Before a wave is open: a look at the survey, a trial of the stewards' words, and the button that
+opens it for answers.
+"""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 
+from survey.box.model import UNCLOSED
+from survey.box.stewards import key_fingerprint, key_of, line_of
+from survey.box.words import WORD_LIST
+from survey.desk.forms import words_form
+from survey.desk.unlock import tried_words
 from survey.desk.work import open_for_answers, standing, wave_or_404
 from survey.desk.worksites import made_up_sites
 from survey.intake.pages import Preview, preview_page
@@ -29,6 +36,25 @@ def start(slug: str) -> Page:
         codes=sum(issued for _used, issued in standing(found).turnout.batches.values()),
         unread=unread,
         made_up=made_up_sites(found.definition) if found.origin == "survey" else (),
+    )
+
+
+@blueprint.route("/waves/<slug>/words", methods=["GET", "POST"])
+@organizer_only
+def words(slug: str) -> Page:
+    """Whether these are the stewards' words of this wave. Opens nothing and stores nothing."""
+    found = wave_or_404(slug, *UNCLOSED)
+    if found.quorum is None:
+        abort(404)
+    form = words_form(found.quorum.threshold).of_request()
+    return render_template(
+        "desk/words.html",
+        wave=found,
+        form=form,
+        tried=tried_words(found, form),
+        key_fingerprint=key_fingerprint(found.public_key),
+        public_key=line_of(key_of(found)),
+        word_list=WORD_LIST,
     )
 
 

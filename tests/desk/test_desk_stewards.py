@@ -28,6 +28,7 @@ from survey.release.published import published
 
 NEW = "/desk/waves/new"
 OPEN, PUBLISH = "/desk/waves/fall/open", "/desk/waves/fall/publish"
+TRY = "/desk/waves/fall/words"
 BASIC = {
     "campaign": "Bright Harbor",
     "slug": "fall",
@@ -103,7 +104,8 @@ def test_a_public_key_that_was_made_offline(organizer: FlaskClient, engine: Engi
     shown = text(page(organizer, done.location))
     assert key_fingerprint(key.public_key) in shown
     assert "3 of 4 sheets open the box" in shown
-    assert "check-words" in shown
+    for path in (done.location, "/desk/waves/fall/start"):
+        assert page(organizer, path).select_one(f"a[href='{TRY}']")
 
 
 @pytest.mark.parametrize(
@@ -145,6 +147,60 @@ class Closed:
     def form(self, *stewards: int) -> dict[str, Any]:
         """What the opening page is sent."""
         return {f"sheet-{at}": self.sheets[n - 1] for at, n in enumerate(stewards, start=1)}
+
+
+@pytest.fixture
+def held(make_wave: Make) -> Closed:
+    """A wave that is not yet open."""
+    key, sheets = make_stewards("fall", Quorum(2, 3))
+    make_wave(0, custody="stewards", stewards=key, open=False)
+    return Closed(key, [typed(sheet) for sheet in sheets])
+
+
+@pytest.mark.parametrize(
+    ("stewards", "sentences"),
+    [
+        ((3, 1), ["steward 3 are right", "steward 1 are right", "These words open the wave."]),
+        ((2,), ["steward 2 are right", "1 more sheet is needed to open the box."]),
+    ],
+)
+def test_words_are_tried_and_nothing_is_kept(
+    organizer: FlaskClient,
+    held: Closed,
+    tmp_path: Path,
+    stewards: tuple[int, ...],
+    sentences: list[str],
+) -> None:
+    assert len(page(organizer, TRY).select("textarea")) == 2
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    tried = post(organizer, TRY, held.form(*stewards), 200)
+    said = text(check_page(tried).select_one("[role=status]"))
+    assert all(sentence in said for sentence in sentences)
+    assert ("open the wave" in said) == (len(stewards) == 2)
+    assert not any(shows(tried.text, sheet) for sheet in held.sheets)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_words_that_are_wrong_are_said_to_be(organizer: FlaskClient, held: Closed) -> None:
+    late = {"sheet-2": mistyped(held.sheets[1], 9, "acidzz")}
+    for sent, field, sentence in (
+        ({}, "sheet-1", "at least one sheet"),
+        (held.form(1, 1), "sheet-1", "steward 1 was typed twice"),
+        (held.form(1) | late, "sheet-2", "On the second sheet, word 9"),
+        (late, "sheet-2", "On the second sheet, word 9"),
+        (stranger(held), "sheet-2", "of another wave"),
+    ):
+        found = check_page(post(organizer, TRY, sent, 200))
+        assert sentence in text(found.select_one(f"#{field}-error"))
+        assert not found.select("[role=status]")
+    assert organizer.post(TRY, data=held.form(1, 2)).status_code == 400  # without a token
+
+
+def test_who_tries_words(reader: FlaskClient, organizer: FlaskClient, make_wave: Make) -> None:
+    make_wave(0)
+    page(organizer, TRY, 404)  # its key is in a file
+    post(reader, TRY, {}, 403)
+    page(reader, TRY, 403)
 
 
 @pytest.fixture
