@@ -103,7 +103,7 @@ def _answered(release: Release, lang: str) -> str:
     if not of:
         text = "%(people)s (headcount unknown)"
     if outnumbered(release):
-        text = "%(people)s (more answers than the headcount of %(of)s: correct the headcount)"
+        text = "%(people)s (more answers than the headcount of %(of)s, which is wrong)"
     return tr(lang, text, people=people, of=of, rate=rate)
 
 

@@ -196,7 +196,7 @@ def test_an_estimated_headcount_says_about():
 
 def test_more_answers_than_the_headcount_ask_for_another_headcount():
     facts = brief_data(replace(RELEASE, headcount=200), (), "en")["facts"]
-    said = "240 (more answers than the headcount of 200: correct the headcount)"
+    said = "240 (more answers than the headcount of 200, which is wrong)"
     assert facts[0]["value"] == said
     assert said in text_of(brief(replace(RELEASE, headcount=200)))
 

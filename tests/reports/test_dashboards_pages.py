@@ -268,5 +268,5 @@ def test_more_answers_than_the_headcount_have_no_response_rate(reader, engine, e
     add_wave(engine, "over", release)
     turnout = text(page(reader, "/desk/results/over/").select_one(".turnout"))
     assert "more answers than the headcount of 200" in turnout
-    assert "correct the headcount" in turnout
+    assert "so it is wrong" in turnout
     assert "%" not in turnout
