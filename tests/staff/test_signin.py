@@ -9,6 +9,7 @@ from browsing import check_page, page, post, text, token
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from survey.staff import signin
 from survey.staff.accounts import BusyError, create_account, set_password
@@ -89,6 +90,14 @@ def test_who_guesses_elsewhere_does_not_make_an_organizer_wait() -> None:
     assert wait(tries) == 0
 
 
+def test_a_patient_guesser_in_one_place_never_makes_others_wait() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    assert len(guess(tries, clock, 300, ELSEWHERE)) == 300 - FREE_TRIES - 1  # that is a day
+    assert clock.now > 80_000
+    assert wait(tries) == 0
+
+
 def test_many_places_guess_no_more_than_a_hundred_and_then_two_a_minute() -> None:
     clock = Clock()
     tries = Tries(clock)
@@ -153,16 +162,19 @@ def test_many_at_once_get_no_further_than_one_by_one(
     assert len(looked_at) == FREE_TRIES + 1
 
 
-def test_what_nobody_looked_at_is_no_try(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("why", [BusyError(), OperationalError("", {}, Exception())])
+def test_what_nobody_looked_at_is_no_try(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
     def busy(*_: object) -> None:
-        raise BusyError
+        raise why
 
     clock = Clock()
     tries = Tries(clock)
     with monkeypatch.context() as patch:
         patch.setattr(signin, "check_password", busy)
         for _ in range(FREE_OF_ALL * 2):
-            with pytest.raises(BusyError):
+            with pytest.raises(type(why)):
                 sign_in(engine, tries, ANA, PASSWORD, HOME)
     assert not tries._counts  # nor can a flood push others out by it
     assert guess(tries, clock, FREE_TRIES + 1) == []
