@@ -3,6 +3,7 @@ but for reading the built-in files."""
 
 import io
 import re
+import unicodedata
 import zlib
 from functools import lru_cache
 
@@ -35,9 +36,12 @@ def site_names(typed: str) -> tuple[str, ...]:
 
 def site_id(name: str) -> str:
     """The same for the same name in every wave, so that waves can be compared."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:MAX_ID].strip("-")
+    letters = unicodedata.normalize("NFKD", name.lower())
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    plain = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
     taken = {*KEPT, ELSEWHERE, ""}
-    return plain if plain not in taken else f"site-{zlib.crc32(name.encode()):08x}"
+    readable = letters.isascii() and len(plain) <= MAX_ID and plain not in taken
+    return plain if readable else f"site-{zlib.crc32(name.encode()):08x}"
 
 
 @lru_cache(maxsize=8)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from survey.box.waves import find_wave, list_waves
 from survey.desk.plan import headcounts_text, make_plan, merge_small, slug_of
+from survey.desk.worksites import site_id
 from survey.instrument.library import LIBRARY
 from survey.instrument.model import Headcounts
 
@@ -262,6 +263,21 @@ def test_our_own_worksites_take_their_place(
     assert wave.headcounts.groups == {"site": {"main-street": 60}}
     warned = send(organizer, "check", **{**chosen, "slug": "w", "worksites": "East clinic\nMain"})
     assert "made up: East clinic." in text(warned)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"), [("Río Verde", "rio-verde"), ("12", "12"), ("ST. MARY'S", "st-mary-s")]
+)
+def test_a_worksite_has_an_id_that_can_be_read(name: str, plain: str) -> None:
+    assert site_id(name) == plain
+
+
+def test_other_worksites_have_an_id_of_their_own() -> None:
+    long = "The clinic at the corner of Main Street and River Road"
+    names = ("健康", "健康中心", "Community", "Several", "Elsewhere", "!", f"{long} A", f"{long} B")
+    ids = {site_id(name) for name in names}
+    assert len(ids) == len(names)
+    assert all(i.startswith("site-") and len(i) == 13 for i in ids)
 
 
 def test_worksites_go_along_into_the_text(organizer: FlaskClient, engine: Engine) -> None:
