@@ -7,6 +7,8 @@ from urllib.parse import quote, urlencode
 
 from hostile_words import BROKEN_LINES, HEADERS, METHODS, RAW, STAFF_FIELDS, TEXTS
 
+from survey.intake.sheet import LOOKED
+
 
 @dataclass(frozen=True)
 class Site:
@@ -73,6 +75,7 @@ class Attacker:
             fields += [(f"f{i}[{i}][]", "x") for i in range(self._rng.choice((900, 1100, 5000)))]
         if self._chance(0.1):
             fields.append(("review", "1"))
+        fields.append((LOOKED, "1"))  # a form with no answer counts as well
         body = urlencode(fields, errors="surrogatepass").encode()
         body = self._torn(body) if self._chance(0.1) else body
         lang = self._rng.choice(("", "?lang=es", "?lang=" + quote(self._text()[:60])))
