@@ -131,12 +131,16 @@ def _leave_open(capacity: Capacity, rows: NDArray[np.intp]) -> bool:
     `rows` are the nodes of the groups; those of the unit come last.
     """
     bins = np.arange(len(capacity)) > rows[-1, -1]
+    seen = np.zeros(len(capacity), dtype=np.bool_)
     for node in rows[rows[:, 0] == rows[:, -1], 0]:
+        if seen[node]:
+            continue
         there = np.arange(len(capacity)) == node
         while (more := there | capacity[there].any(axis=0)).sum() > there.sum():
             there = more
         if (there & bins).sum() < min(2, bins.sum()):
             return False
+        seen |= there
     return True
 
 
