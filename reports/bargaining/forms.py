@@ -16,6 +16,8 @@ from survey.web.languages import _, lazy
 
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 WHOLE = {"inputmode": "numeric", "autocomplete": "off"}
+LONGEST = 40
+"""Characters of a number."""
 TWO_WAYS = lazy(
     "This can be read as two numbers: write it like 1,250 if it is above a thousand, like 1.2500 "
     "if it is not."
@@ -23,10 +25,6 @@ TWO_WAYS = lazy(
 _CLUTTER = re.compile(r"US\$|USD|[$%]", re.IGNORECASE)
 """What people write around a number."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}((,\d{3})+|(\.\d{3})+|( \d{3})+)", re.ASCII)
-
-
-LONGEST = 40
-"""Characters of a number."""
 
 
 class TwoWaysError(ValueError):
