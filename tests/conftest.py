@@ -7,6 +7,7 @@ import boxkit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, insert
@@ -21,6 +22,11 @@ from survey.store.migrate import upgrade
 from survey.store.tables import account
 
 PASSWORD = "correct horse battery staple"
+
+# A busy machine is no fault of what is tested. (In CI Hypothesis has such a profile of its own.)
+settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("slow")
 
 
 class Compiled(BytecodeCache):

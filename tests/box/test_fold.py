@@ -55,7 +55,7 @@ def rows(world: World, table: str) -> int:
         return int(found.scalar_one())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from([PEER, NURSE, {}]), st.integers(0, 40)), max_size=60))
 def test_the_opened_totals_are_the_sum_of_first_ballots(
     tmp_path_factory: pytest.TempPathFactory, sent: list[tuple[Answers, int]]

@@ -1,6 +1,6 @@
 """Who is counted, decided by a pure function."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.box.group import Ballots, Outcome, judge
@@ -10,7 +10,6 @@ ballots = st.builds(Ballots, few, st.none() | few.map(lambda h: h[:31] + b"c"))
 COUNTED = Outcome.COUNTED
 
 
-@settings(deadline=None)
 @given(st.lists(ballots, max_size=12), st.sets(few), st.booleans())
 def test_no_hash_counts_twice_and_none_that_was_spent(
     group: list[Ballots], spent: set[bytes], needs_code: bool
@@ -22,7 +21,6 @@ def test_no_hash_counts_twice_and_none_that_was_spent(
     assert not set(used) & spent
 
 
-@settings(deadline=None)
 @given(st.lists(ballots, max_size=12), st.sets(few), st.booleans())
 def test_who_is_not_counted_has_a_reason(
     group: list[Ballots], spent: set[bytes], needs_code: bool

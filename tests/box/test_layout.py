@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 from boxkit import DEFINITION
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.box.layout import (
@@ -111,19 +111,16 @@ def agree(name: str, answers: list[Answers]) -> None:
         assert plain(tally) == naive(name, tally.question, answers)
 
 
-@settings(deadline=None)
 @given(responses("small"))
 def test_tallies_are_what_counting_by_hand_gives(answers: list[Answers]) -> None:
     agree("small", answers)
 
 
-@settings(deadline=None)
 @given(responses("family"))
 def test_tallies_of_families_too(answers: list[Answers]) -> None:
     agree("family", answers)
 
 
-@settings(deadline=None)
 @given(responses("small"), st.data())
 def test_one_wrong_cell_in_a_breakdown_is_noticed(
     answers: list[Answers], data: st.DataObject

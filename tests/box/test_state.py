@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.box.layout import BoxError
@@ -26,7 +26,6 @@ states = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(states)
 def test_what_goes_in_comes_out_and_the_length_tells_nothing(state: State) -> None:
     blob = encrypt(state, BINDING, KEY)

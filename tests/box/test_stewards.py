@@ -52,7 +52,7 @@ def test_the_key_is_hkdf_of_the_seed_with_the_waves_name() -> None:
     )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(quorums, st.binary(min_size=16, max_size=16), st.randoms(use_true_random=False))
 def test_any_enough_sheets_in_any_order_make_the_key(
     quorum: Quorum, seed: bytes, random: object

@@ -86,7 +86,7 @@ def test_a_word_that_is_right_but_not_this_one() -> None:
     assert "do not fit together" in refusal(" ".join(swapped), SECOND)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(1, 20), st.sampled_from(WORD_LIST), st.integers(1, 20), st.sampled_from(WORD_LIST)
 )
@@ -138,7 +138,6 @@ def test_more_sheets_than_needed_are_fine() -> None:
     assert made.public_key().public_bytes_raw() == KEY.public_key
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_typed_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(StewardError):

@@ -30,7 +30,7 @@ def test_what_the_gate_publishes_is_clean(people: int, access: str) -> None:
     assert audit(sample_release(people, seed=people, access=access)) == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 90), st.integers(0, 10**6))
 def test_any_unit_is_clean(people: int, seed: int) -> None:
     assert audit(sample_release(people, seed)) == ()
@@ -240,7 +240,7 @@ def test_all_others_that_repeat_the_unit_are_found() -> None:
     assert any("say nothing of their own" in s for s in found(release)["breaks"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_one_person_more_in_any_one_table_is_always_found(data: st.DataObject) -> None:
     question = data.draw(st.sampled_from([q for q in CLEAN.questions if q.by and q.tables]))

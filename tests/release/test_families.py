@@ -127,7 +127,7 @@ def test_a_family_of_numbers_with_other_edges_is_refused() -> None:
         release_of(made, [])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 1), *[st.integers(0, 3)] * 2), max_size=25), st.booleans())
 def test_what_near_duplicates_say_together_is_about_k(
     people: list[tuple[int, int, int]], alike: bool

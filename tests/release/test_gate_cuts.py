@@ -29,7 +29,7 @@ def gate(unit: Unit, k: int) -> Shown | None:
     return choose_groups((tally,), k, tuple(frozenset(range(size - 1)) for size in sizes))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(units(), st.integers(2, 5))
 def test_no_combination_of_two_breakdowns_is_about_fewer_than_k(unit: Unit, k: int) -> None:
     shown = gate(unit, k)
@@ -39,7 +39,7 @@ def test_no_combination_of_two_breakdowns_is_about_fewer_than_k(unit: Unit, k: i
         assert smallest_support(unit[1], shown) >= k
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(units(breakdowns=1, groups=5, most=20), st.integers(2, 5))
 def test_no_combination_of_one_breakdown_is_about_fewer_than_k(unit: Unit, k: int) -> None:
     shown = gate(unit, k)
@@ -47,14 +47,14 @@ def test_no_combination_of_one_breakdown_is_about_fewer_than_k(unit: Unit, k: in
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(units(most=25, groups=4), st.just(5))
 def test_units_of_25_people_hold_against_brute_force(unit: Unit, k: int) -> None:
     shown = gate(unit, k)
     assert shown is None or smallest_support(unit[1], shown) >= k
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(units(), st.integers(2, 5))
 def test_a_cut_is_found_exactly_where_brute_force_finds_one(unit: Unit, t: int) -> None:
     """With every group shown: the gate's weakest cut is the smallest support, no less, no more."""
@@ -68,7 +68,7 @@ def test_a_cut_is_found_exactly_where_brute_force_finds_one(unit: Unit, t: int) 
     assert (found[0] if found else None) == (fewest if fewest < t else None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=4, max_size=4), min_size=2, max_size=6))
 def test_joining_heavy_edges_first_changes_no_minimum(rows: list[list[int]]) -> None:
     joint = np.array(rows, dtype=np.int64)
@@ -80,7 +80,7 @@ def test_joining_heavy_edges_first_changes_no_minimum(rows: list[list[int]]) -> 
     assert (found[0] if found else 3) == min([3, *cuts])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(units(), st.integers(2, 5), st.randoms(use_true_random=False))
 def test_the_order_of_people_changes_nothing(unit: Unit, k: int, random: object) -> None:
     sizes, people = unit

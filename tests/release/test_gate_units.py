@@ -159,14 +159,14 @@ def check(people: list[Answers]) -> None:
     check_filter(release)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(units())
 def test_units_of_every_kind_hold_against_brute_force(people: list[Answers]) -> None:
     check(people)
 
 
 @pytest.mark.long
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(units())
 def test_many_units_of_every_kind_hold_against_brute_force(people: list[Answers]) -> None:
     check(people)

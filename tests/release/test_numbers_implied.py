@@ -60,7 +60,7 @@ def test_a_cut_is_taken_back_where_any_of_a_family_leaks(member: int) -> None:
     assert cutter.groups[0][:, 1].all()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(crossed(width=2, most=6) | crossed(width=3, most=4), st.integers(2, 5))
 def test_every_set_that_can_be_had_holds_nobody_or_k(groups: list[Groups], t: int) -> None:
     """The unit's bins among them, and what follows once some are known to hold nobody."""
@@ -69,14 +69,14 @@ def test_every_set_that_can_be_had_holds_nobody_or_k(groups: list[Groups], t: in
 
 
 @pytest.mark.long
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(crossed(width=2, most=8) | crossed(width=3, most=5) | crossed(width=4, most=4))
 def test_every_set_holds_nobody_or_five(groups: list[Groups]) -> None:
     if gated(groups, 5):
         assert not set(range(1, 5)) & sets_of_bins(groups, *split_crossed(groups, 5))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(crossed(width=2, most=5) | crossed(width=3, most=3), st.integers(2, 5))
 def test_of_no_combination_can_be_told_that_it_is_about_few(groups: list[Groups], t: int) -> None:
     """Plus and minus alike: the people that any combination is about may be t, or are nobody."""
@@ -95,7 +95,7 @@ def test_of_no_combination_can_be_told_that_it_is_about_few(groups: list[Groups]
         assert held < 1e-6 or held >= t - 1e-6
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(crossed(width=3), st.integers(2, 5))
 def test_the_tables_as_they_are_cut_do_not_leak(groups: list[Groups], t: int) -> None:
     """And taking back finds nothing more to do: the outcome does not hang on where it began."""

@@ -63,7 +63,7 @@ crowds = st.lists(
 ).filter(lambda people: np.sum(people, axis=1).min() >= 10)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(crowds)
 def test_no_answer_is_forced_whoever_is_where(people: list[list[int]]) -> None:
     assert not kinds(people)

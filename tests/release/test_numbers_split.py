@@ -65,7 +65,7 @@ def people(counts: Sequence[int], cuts: frozenset[int]) -> list[int]:
     return [n for _, _, n in bins_of(list(range(len(counts) - 1)), counts, cuts)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(2, 5), st.data())
 def test_no_combination_of_one_breakdown_is_about_fewer_than_k(t: int, data: st.DataObject) -> None:
     groups = data.draw(binned(t=t))
@@ -74,14 +74,14 @@ def test_no_combination_of_one_breakdown_is_about_fewer_than_k(t: int, data: st.
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(binned(most=25, width=4, t=5) | binned(most=25, groups=2, width=5, t=5))
 def test_units_of_25_people_hold_against_brute_force(groups: Groups) -> None:
     if groups:
         assert smallest_support_of_bins(groups, *split(groups, 5)) >= 5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(2, 4), st.data())
 def test_a_cut_is_refused_only_where_brute_force_refuses_it(t: int, data: st.DataObject) -> None:
     """Whatever is tried in whatever order: cut where nothing small comes of it, and only there."""
@@ -129,7 +129,7 @@ def test_the_unit_less_the_split_group_does_not_leave_the_top_earner() -> None:
     assert any(cuts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(crossed(width=2, most=7) | crossed(width=3, most=4), st.integers(2, 5))
 def test_sums_and_differences_of_two_breakdowns_hold_nobody_or_k(
     groups: list[Groups], t: int
@@ -198,7 +198,6 @@ def test_many_groups_on_both_sides_are_looked_at_exactly() -> None:
     assert sum(map(bool, cuts[0])) + sum(map(bool, cuts[1])) == 33
 
 
-@settings(deadline=None)
 @given(binned(most=60, groups=5, width=9), st.integers(2, 5))
 def test_bins_hold_k_and_lose_nobody(groups: Groups, t: int) -> None:
     groups = [g for g in groups if sum(g) >= t]

@@ -166,7 +166,7 @@ def read(body: bytes) -> Release | ReleaseError:
         return error
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.integers(0, len(BODY) - 1), st.binary(min_size=0, max_size=3))
 def test_damaged_bytes_never_end_in_anything_but_a_sentence(at: int, junk: bytes) -> None:
     body = BODY[:at] + junk + BODY[at + 1 :]
@@ -180,7 +180,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), json_values)
 def test_any_value_anywhere_is_read_or_refused(data: st.DataObject, value: object) -> None:
     found = place = loaded()

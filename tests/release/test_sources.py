@@ -69,7 +69,7 @@ def test_a_filter_on_some_of_the_merged_answers_hides_the_question() -> None:
     assert [h.question for h in release.hidden] == ["aides"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 12), min_size=4, max_size=4), st.sampled_from([(0, 1), (0, 2)]))
 def test_a_source_names_no_group_of_fewer_than_k(
     counts: list[int], together: tuple[int, int]
