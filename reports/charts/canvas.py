@@ -4,6 +4,7 @@ No pyplot (it keeps global state), and the same drawing gives the same bytes on 
 """
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Sequence
@@ -12,11 +13,21 @@ from threading import Lock
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.patches import Circle, Patch, Rectangle
 
 from reports.charts.palette import CARD, Theme, themed
+from survey.typeset import CHINESE
 
-matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "sealed-survey"})
+fontManager.addfont(CHINESE)
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it comes in one weight
+matplotlib.rcParams.update(
+    {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "sealed-survey",
+        "font.family": ["DejaVu Sans", "Noto Sans SC"],  # of PNG files: theirs is no text
+    }
+)
 
 FAMILY = "'Source Sans 3', system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 """Text stays text: the PDF embeds the first, a browser takes what the page around it has."""
@@ -135,7 +146,7 @@ class Canvas:
         out = io.BytesIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         with _pen, warnings.catch_warnings():
-            # The reader's own font draws the text; that ours lacks Chinese does not matter.
+            # The reader's own font draws the text; what ours lacks does not matter.
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
             self._figure.savefig(out, format="svg", metadata=nothing)
         return _plain(out.getvalue().decode(), title)
@@ -143,7 +154,8 @@ class Canvas:
     def png(self) -> bytes:
         """The sheet as PNG at twice the pixels."""
         out = io.BytesIO()
-        with _pen:
+        with _pen, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
             self._figure.savefig(out, format="png", dpi=SHARP, metadata={"Software": None})
         return out.getvalue()
 

@@ -67,18 +67,18 @@ def svg(chart: Chart, width: float = WIDE, theme: Theme = "light", frame: Frame 
 
     `frame`: "bare", with the "keys" of its colors, or "full" with title, caption and origin.
     """
-    return _drawn(chart, width, theme, frame).svg(chart.head.alt)
+    return _drawn(chart, width, theme, frame, opaque=frame == "full").svg(chart.head.alt)
 
 
 def png(chart: Chart, width: float = WIDE, frame: Frame = "full") -> bytes:
     """The chart as a PNG at twice the pixels, on white."""
-    return _drawn(chart, width, "light", frame).png()
+    return _drawn(chart, width, "light", frame, opaque=True).png()
 
 
-def _drawn(chart: Chart, width: float, theme: Theme, frame: Frame) -> Canvas:
+def _drawn(chart: Chart, width: float, theme: Theme, frame: Frame, *, opaque: bool) -> Canvas:
     place, around = lay_out(chart), frame_of(chart.head, width, frame)
     height = around.above + place.height + around.below
-    canvas = Canvas(width, height, theme, opaque=frame == "full")
+    canvas = Canvas(width, height, theme, opaque=opaque)
     around.draw(canvas, height)
     sheet = Sheet(canvas, place)
     match chart:

@@ -1,1 +1,1 @@
-"""Summaries as files: json, csv, pdf."""
+"""Summaries as files: json, csv, xlsx, docx, pdf."""

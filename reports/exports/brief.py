@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reports.bargaining.demands import Demand
 from reports.bargaining.evidence import release_digest
-from reports.exports.brief_charts import brief_charts
+from reports.exports.brief_charts import Pen, as_svg, chart_data, leading_charts
 from reports.exports.brief_method import method
 from reports.exports.brief_wages import wage_comparison
 from reports.findings import Finding, findings, interval_sentence
@@ -49,9 +49,13 @@ ORIGIN_SENTENCES = {
 
 
 def brief_data(
-    release: Release, demands: Sequence[Demand], lang: str, body: bytes | None = None
+    release: Release,
+    demands: Sequence[Demand],
+    lang: str,
+    body: bytes | None = None,
+    pen: Pen = as_svg,
 ) -> Data:
-    """Everything that the template needs; `body` is the release as published, if at hand."""
+    """Everything that a document needs; `body` is the release as published, if at hand."""
     found = findings(release, lang)
     leading = headlines(release, found)
     label, campaign = origin_label(release, lang), release.campaign
@@ -70,7 +74,9 @@ def brief_data(
         "findings": [_finding(one, lang) for one in leading],
         "gaps": [one.statement for one in gaps(found)],
         "wages": wage_comparison(release, lang),
-        "charts": brief_charts(release, leading, found, lang),
+        "charts": [
+            chart_data(chart, pen) for chart in leading_charts(release, leading, found, lang)
+        ],
         "demands": [_demand(one, lang) for one in demands],
         "method": method(release, lang),
         "hidden": _hidden(release, lang),

@@ -4,7 +4,7 @@ A leading question (leave, caseload, pay) is shown for everyone and by its first
 a group to show; any other for everyone. At most MOST charts, so that a brief stays one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from reports.charts.dots import median_dots, share_dots
 from reports.charts.model import Chart
@@ -21,15 +21,37 @@ WIDTH = 400
 """Pixels: the table stands at its side."""
 
 
-def brief_charts(
+Pen = Callable[[Chart], object]
+"""Draws a chart as its document can hold it."""
+
+
+def as_svg(chart: Chart) -> Svg:
+    """For typst."""
+    return Svg(svg(chart, WIDTH))
+
+
+def leading_charts(
     release: Release, leading: Sequence[Finding], found: Sequence[Finding], lang: str
-) -> list[dict[str, object]]:
-    """Per chart its title, picture, caption, what it says to those who cannot see it, and table."""
+) -> list[Chart]:
+    """The charts of these findings, in their order."""
     charts: list[Chart] = []
     for question in (release.question(finding.question) for finding in leading):
         if question is not None:
             charts += _charts(Subject(release, question, lang), found)
-    return [_data(chart) for chart in charts[:MOST]]
+    return charts[:MOST]
+
+
+def chart_data(chart: Chart, pen: Pen) -> dict[str, object]:
+    """Its title, picture, caption, what it says to those who cannot see it, and table."""
+    head = chart.head
+    return {
+        "title": head.title,
+        "picture": pen(chart),
+        "alt": head.alt,
+        "caption": head.caption,
+        "columns": head.table.columns,
+        "rows": head.table.rows,
+    }
 
 
 def _charts(subject: Subject, found: Sequence[Finding]) -> Iterator[Chart]:
@@ -52,15 +74,3 @@ def _breakdown(subject: Subject) -> str | None:
     """The first breakdown with a group that can be spoken of."""
     shown = {t.breakdown for t in subject.question.tables if t.group not in (None, OTHERS)}
     return next((by for by in subject.question.by if by in shown), None)
-
-
-def _data(chart: Chart) -> dict[str, object]:
-    head = chart.head
-    return {
-        "title": head.title,
-        "svg": Svg(svg(chart, WIDTH)),
-        "alt": head.alt,
-        "caption": head.caption,
-        "columns": head.table.columns,
-        "rows": head.table.rows,
-    }

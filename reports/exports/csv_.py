@@ -9,10 +9,10 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterator
 
 from reports.exports.context import ExportContext, base_name
+from reports.exports.office import zipped
 from reports.exports.package import data_package
 from reports.wording import ORIGINS
 from survey.release.model import Release, ReleasedQuestion, Table
@@ -26,15 +26,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def write_csv_zip(release: Release, context: ExportContext) -> bytes:
     """The CSV and its datapackage.json in one zip file; the same release gives the same bytes."""
     name = f"{base_name(release)}.csv"
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for inside, body in csv_files(release, context.lang, name, "datapackage.json").items():
-            # The oldest date that a zip can hold: the file does not say when it was made.
-            entry = zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, body)
-    return packed.getvalue()
+    return zipped(csv_files(release, context.lang, name, "datapackage.json"))
 
 
 def csv_files(release: Release, lang: str, name: str, package: str) -> dict[str, bytes]:

@@ -7,11 +7,14 @@ from pathlib import Path
 from reports.bargaining.demands import Demand
 from reports.exports.context import ExportContext, ExportError, base_name
 from reports.exports.csv_ import csv_files, write_csv_zip
+from reports.exports.docx_ import write_docx
 from reports.exports.json_ import write_json
 from reports.exports.pdf import write_pdf
+from reports.exports.xlsx import write_xlsx
 from survey.release.model import Release
 from survey.web.languages import SUPPORTED
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 Writer = Callable[[Release, ExportContext], bytes]
 
 
@@ -28,6 +31,8 @@ EXPORTS: Mapping[str, Export] = {
     "json": Export("application/json", "json", write_json),
     "csv": Export("application/zip", "zip", write_csv_zip),
     "pdf": Export("application/pdf", "pdf", write_pdf),
+    "docx": Export(f"{OFFICE}.wordprocessingml.document", "docx", write_docx),
+    "xlsx": Export(f"{OFFICE}.spreadsheetml.sheet", "xlsx", write_xlsx),
 }
 """Format -> how it is made. A new format is one more line here."""
 

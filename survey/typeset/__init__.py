@@ -4,7 +4,7 @@ Text in the mapping is text: it is never read as typst markup. The only fonts ar
 with the program, so a page looks the same on every machine.
 """
 
-from survey.typeset.pdf import Svg, TypesetError, compile_pdf, compile_png
+from survey.typeset.pdf import CHINESE, Svg, TypesetError, compile_pdf, compile_png
 from survey.typeset.qr import qr_svg
 
-__all__ = ["Svg", "TypesetError", "compile_pdf", "compile_png", "qr_svg"]
+__all__ = ["CHINESE", "Svg", "TypesetError", "compile_pdf", "compile_png", "qr_svg"]

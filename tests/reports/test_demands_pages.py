@@ -10,7 +10,7 @@ from release_factory import sample_release
 from sqlalchemy import select
 
 from reports.bargaining.demands import BODY_LENGTH, list_demands
-from reports.bargaining.forms import read_number
+from reports.bargaining.typed import read_number
 from reports.findings import findings
 from survey.store.tables import activity
 

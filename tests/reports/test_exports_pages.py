@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from release_factory import sample_release
 
 from reports.exports.csv_ import csv_table
+from reports.exports.registry import EXPORTS
 from reports.findings import findings
 from survey.release.serialize import to_json
 
@@ -29,6 +30,8 @@ def test_the_page_offers_every_format_and_says_what_the_data_is(reader, wave):
     links = {a["href"]: a["download"] for a in soup.select("a.button")}
     assert links == {
         f"{BASE}/pdf": "riverside-2026-made-up-data.pdf",
+        f"{BASE}/docx": "riverside-2026-made-up-data.docx",
+        f"{BASE}/xlsx": "riverside-2026-made-up-data.xlsx",
         f"{BASE}/csv": "riverside-2026-made-up-data.zip",
         f"{BASE}/json": "riverside-2026-made-up-data.json",
     }
@@ -41,6 +44,8 @@ def test_the_page_offers_every_format_and_says_what_the_data_is(reader, wave):
         ("json", "application/json", "json"),
         ("csv", "application/zip", "zip"),
         ("pdf", "application/pdf", "pdf"),
+        ("docx", EXPORTS["docx"].mimetype, "docx"),
+        ("xlsx", EXPORTS["xlsx"].mimetype, "xlsx"),
     ],
 )
 def test_a_file_comes_with_its_type_and_name(reader, wave, fmt, mimetype, name):
@@ -88,7 +93,7 @@ def test_a_wave_that_is_not_published_or_a_format_that_is_not_there(reader, wave
 
 
 def test_strangers_get_nothing(client, wave):
-    for path in (BASE, f"{BASE}/json", f"{BASE}/csv", f"{BASE}/pdf"):
+    for path in (BASE, *(f"{BASE}/{fmt}" for fmt in EXPORTS)):
         response = client.get(path)
         assert response.status_code == 303
         assert RELEASE.fingerprint.encode() not in response.data

@@ -21,7 +21,7 @@ def test_json_is_the_published_file_byte_for_byte():
 
 
 def test_each_format_starts_as_such_a_file_does():
-    starts = {"json": b"{", "csv": b"PK", "pdf": b"%PDF-"}
+    starts = {"json": b"{", "csv": b"PK", "pdf": b"%PDF-", "docx": b"PK", "xlsx": b"PK"}
     assert starts.keys() == EXPORTS.keys()
     for fmt, start in starts.items():
         assert export(RELEASE, fmt).startswith(start)

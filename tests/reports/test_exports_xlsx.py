@@ -1,0 +1,216 @@
+"""The workbook holds the figures of the release, no more, no less; its costs follow its cells."""
+
+import io
+import re
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from release_factory import sample_release
+from test_brief import HOSTILE, demand
+
+from reports.bargaining.costing import CostInput, Pay, Raise, cost
+from reports.bargaining.demands import Demand, costing_of
+from reports.exports.book import TOP
+from reports.exports.context import ExportContext
+from reports.exports.office import unzipped
+from reports.exports.xlsx import write_xlsx
+from reports.findings import findings
+from reports.wording import HIDDEN
+from survey.release.model import Release
+
+RELEASE = sample_release()
+HOUR = {
+    "people_low": "100",
+    "people_high": "1,211",
+    "hours": "2,080",
+    "kind": "hour",
+    "amount": "1,25",
+    "payroll_share": "7.65",
+}
+PERCENT = HOUR | {"kind": "percent", "amount": "4", "p50": "$24.50"}
+QUARTERS = PERCENT | {"p25": "20", "p75": "30,10"}
+
+
+def costed(typed: dict[str, str], number: int = 1) -> Demand:
+    levels = {
+        name: Decimal(typed[name].strip("$").replace(",", "."))
+        for name in ("p25", "p50", "p75")
+        if name in typed
+    }
+    pay = Pay(levels.get("p25"), levels["p50"], levels.get("p75"), "x") if levels else None
+    share = Decimal(typed["payroll_share"]) if typed["payroll_share"] else None
+    raised = Raise(typed["kind"], Decimal(typed["amount"].replace(",", ".")))  # type: ignore[arg-type]
+    result = cost(CostInput(100, 1211, Decimal(2080), raised, pay, share, "a source"))
+    return replace(demand(), id=number, costing=costing_of(result, typed))
+
+
+def made(release: Release = RELEASE, *demands: Demand) -> bytes:
+    return write_xlsx(release, ExportContext("en", demands))
+
+
+def opened(release: Release = RELEASE, *demands: Demand) -> Workbook:
+    return load_workbook(io.BytesIO(made(release, *demands)))
+
+
+def rows_of(sheet: Worksheet) -> list[dict[str, object]]:
+    """The rows of the sheet's table, by its heads."""
+    (table,) = sheet.tables.values()
+    head, *rows = ([cell.value for cell in row] for row in sheet[table.ref])
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return opened(RELEASE, costed(HOUR))
+
+
+def test_it_has_a_sheet_for_each_purpose(book: Workbook):
+    assert book.sheetnames == [
+        *("Read me", "Findings", "All figures", "Charts", "Demands", "Cost 1"),
+    ]
+    assert opened().sheetnames == ["Read me", "Findings", "All figures", "Charts"]
+
+
+def test_its_figures_are_those_of_the_release(book: Workbook):
+    rows = rows_of(book["All figures"])
+    shown = [row for row in rows if row["Answer"] != HIDDEN]
+    told = {
+        (r["Id"], r["Breakdown"], r["Group"], r["Answer"], r["From"], r["To"]): r for r in shown
+    }
+    assert (
+        len(told)
+        == len(shown)
+        == sum(len(t.counts) + len(t.bins) for q in RELEASE.questions for t in q.tables)
+    )
+    pay = RELEASE.question("pay").table()
+    for low, high, count in pay.bins:
+        (row,) = (r for k, r in told.items() if k[0] == "pay" and not k[1] and k[4:] == (low, high))
+        assert (row["People"], row["Answered"]) == (count, pay.n)
+        assert row["Share"] == pytest.approx(count / pay.n)
+    assert sum(row["People"] for row in shown) == sum(
+        count for q in RELEASE.questions for t in q.tables for *_, count in (*t.counts, *t.bins)
+    )
+
+
+def test_a_hidden_group_is_named_with_the_one_sentence_and_no_figure(book: Workbook):
+    hidden = [row for row in rows_of(book["All figures"]) if row["Answer"] == HIDDEN]
+    assert [row["Id"] for row in hidden] == [h.question for h in RELEASE.hidden]
+    figures = ("From", "To", "People", "Answered", "Share")
+    assert {row[name] for row in hidden for name in figures} == {None}
+
+
+def test_its_findings_are_the_findings(book: Workbook):
+    rows = rows_of(book["Findings"])
+    found = findings(RELEASE, "en")
+    assert [row["Finding"] for row in rows] == [one.statement for one in found]
+    for row, one in zip(rows, found, strict=True):
+        assert row["Figure"] == pytest.approx(one.value if one.about is None else one.about)
+        ends = (one.interval.low, one.interval.high) if one.interval else (None, None)
+        assert (row["Likely from"], row["Likely to"]) == tuple(map(near, ends))
+        assert (row["People"], row["Answered"]) == (one.count, one.n)
+
+
+def test_its_charts_draw_the_cells_beside_them(book: Workbook):
+    sheet = book["Charts"]
+    assert len(sheet._charts) >= 4
+    for chart in sheet._charts:
+        (series,) = chart.series
+        names, values = (
+            sheet[ref.f.split("!")[1]] for ref in (series.cat.strRef, series.val.numRef)
+        )
+        assert all(isinstance(row[0].value, str) and row[0].value for row in names)
+        assert all(isinstance(row[0].value, float | int) for row in values)
+    files = unzipped(made())
+    drawing = files["xl/drawings/drawing1.xml"].decode()
+    assert len(re.findall(r'descr="[^"]{20,}"', drawing)) == len(sheet._charts)
+    charts = [body.decode() for name, body in files.items() if "charts/chart" in name]
+    assert all("Made-up data" in chart for chart in charts)
+
+
+@pytest.mark.parametrize("typed", [HOUR, PERCENT, QUARTERS, HOUR | {"payroll_share": ""}])
+def test_its_costs_follow_its_cells_and_are_those_of_the_desk(typed: dict[str, str]):
+    wanted = costed(typed)
+    sheet = opened(RELEASE, wanted)["Cost 1"]
+    said = [f"${worth(sheet, cell.value):,.0f}" for cell in cost_row(sheet)[1:4]]
+    assert said == [wanted.costing.low, wanted.costing.mid, wanted.costing.high]
+    shown = load_workbook(io.BytesIO(made(RELEASE, wanted)), data_only=True)["Cost 1"]
+    assert [f"${cell.value:,.0f}" for cell in cost_row(shown)[1:4]] == said
+    people = next(row for row in sheet.iter_rows() if row[0].value == "People, low")
+    people[1].value = 200
+    more = float(worth(sheet, cost_row(sheet)[1].value))
+    assert more == pytest.approx(
+        2 * float(wanted.costing.low.strip("$").replace(",", "")), rel=1e-4
+    )
+
+
+def near(end: float | None) -> object:
+    """A workbook holds sixteen digits of a number."""
+    return None if end is None else pytest.approx(end)
+
+
+def cost_row(sheet: Worksheet) -> tuple:
+    return next(row for row in sheet.iter_rows() if row[0].value == "Cost a year")
+
+
+def worth(sheet: Worksheet, value: object) -> Decimal:
+    """What a cell comes to: the formulas here are sums, products, IF, AND and ROUND."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return Decimal(str(value or 0))
+    text = re.sub(r"\$?([A-D])\$?(\d+)", r"at('\1\2')", value[1:])
+    text = re.sub(r"\b(\d+)\b(?!')", r"Decimal(\1)", text)
+    known = {
+        "at": lambda ref: worth(sheet, sheet[ref].value),
+        "Decimal": Decimal,
+        "IF": lambda test, one, other: one if test else other,
+        "AND": lambda *tests: all(tests),
+        "ROUND": lambda number, _: number.quantize(Decimal(1), ROUND_HALF_UP),
+    }
+    return eval(text, {"__builtins__": {}}, known)
+
+
+@pytest.mark.parametrize(
+    ("origin", "label"), [("simulated", "Made-up data"), ("imported", "Imported answers")]
+)
+def test_its_origin_stands_on_every_sheet(origin: str, label: str):
+    marked = opened(replace(RELEASE, origin=origin), costed(HOUR))
+    assert {sheet["A3"].value for sheet in marked} == {label}
+    assert all(label in sheet.oddFooter.left.text for sheet in marked)
+    real = opened(replace(RELEASE, origin="survey"), costed(HOUR))
+    assert {sheet["A3"].value for sheet in real} == {None}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "{=", "http://", "mailto:"])
+def test_no_text_becomes_a_formula_or_a_link(start: str):
+    hostile = f"{start}cmd|'/c calc'!A1"
+    first, *others = RELEASE.questions
+    options = tuple(replace(o, label={"en": hostile}) for o in first.options)
+    questions = (replace(first, text={"en": hostile}, options=options), *others)
+    typed = replace(demand(f"{start}1+1", hostile), costing=None)
+    bad = opened(replace(RELEASE, campaign=hostile, questions=questions), typed)
+    assert "Cost 1" not in bad.sheetnames
+    cells = [cell for sheet in bad for row in sheet.iter_rows() for cell in row]
+    assert any(cell.value == hostile for cell in cells)
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+
+
+@pytest.mark.parametrize("typed", ["日本語 🙂", "x" * 40_000, HOSTILE, "\x00\x07\ufffe", "&[Page]"])
+def test_any_characters_can_be_typed(typed: str):
+    bad = opened(replace(RELEASE, campaign=typed), demand(f"a{typed}"[:120], typed[:5000]))
+    assert len(bad.sheetnames) == 6
+
+
+def test_the_same_release_is_the_same_file_and_tells_no_time():
+    first = made(RELEASE, costed(QUARTERS))
+    assert first == made(RELEASE, costed(QUARTERS))
+    core = unzipped(first)["docProps/core.xml"].decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\d", core)) == {"2026-11-01"}
+
+
+def test_a_release_that_shows_nothing_is_still_a_workbook():
+    nothing = tuple(replace(q, tables=()) for q in RELEASE.questions)
+    empty = opened(replace(RELEASE, headcount=None, questions=nothing, hidden=()))
+    assert empty["Findings"].cell(TOP + 1, 1).value == "Question"
+    assert not empty["Charts"]._charts
