@@ -17,7 +17,7 @@ from reports.public.content import content_file, load_content
 from reports.public.figures import shown, wages_in
 from reports.public.model import Content
 from reports.public.share import share_png, share_version
-from reports.public.summary import summary_of
+from reports.public.summary import summary_of, whole_unit
 from reports.public.waves import open_waves, shared_waves
 from reports.public.yamlfile import ContentError
 from reports.wording import ended, origin_label, say
@@ -109,9 +109,10 @@ def wages() -> Response:
 def results(slug: str) -> Page:
     """The whole unit's results, where the organizers share them."""
     engine = services().engine
-    release = published(engine, slug) if is_shared(engine, slug) else None
-    if release is None:
+    whole = published(engine, slug) if is_shared(engine, slug) else None
+    if whole is None:
         abort(404)
+    release = whole_unit(whole)
     known = [code for code in offered_languages(engine, slug, release) if code in SUPPORTED]
     offered = tuple(known) or SUPPORTED[:1]
     lang = choose_language(offered)

@@ -3,7 +3,7 @@
 Groups stay on the desk, and so does who answered (job, site, race …): neither is the public's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.topics import questions_on
 from reports.wording import between, percent, say
@@ -28,6 +28,19 @@ class Question:
     asked: str
     n: int | None
     answers: tuple[Answer, ...]
+
+
+def whole_unit(release: Release) -> Release:
+    """The release without its groups: what the public page is made from, and all it can show."""
+    return replace(
+        release,
+        breakdowns=tuple(replace(one, groups=()) for one in release.breakdowns),
+        questions=tuple(
+            replace(question, tables=tuple(t for t in question.tables if t.breakdown is None))
+            for question in release.questions
+        ),
+        hidden=tuple(one for one in release.hidden if one.breakdown is None),
+    )
 
 
 def summary_of(release: Release, lang: str) -> tuple[Question, ...]:

@@ -11,6 +11,9 @@ from release_factory import sample_release
 from report_waves import add_wave
 from sqlalchemy import update
 
+from reports.findings import findings
+from reports.headlines import headlines
+from reports.public import pages
 from reports.public.content import DEFAULT, content_file, load_content
 from reports.public.figures import shown
 from reports.public.pages import Words
@@ -149,6 +152,20 @@ def test_a_summary_shows_the_unit_and_nothing_else(client, engine):
     labels = {g.label["en"] for b in release.breakdowns for g in b.groups if g.id in groups}
     answers = {o.label["en"] for q in release.questions for o in q.options}
     assert not [label for label in labels - answers if f" {label} " in words]
+
+
+def test_no_group_is_within_reach_of_the_page(client, engine, monkeypatch):
+    """The template is handed the whole unit, not what it must leave out."""
+    handed = []
+    monkeypatch.setattr(pages, "render_template", lambda _, **given: handed.append(given) or "")
+    add_wave(engine, "loud", release := sample_release(), shared=True)
+    client.get("/results/loud")
+    (given,) = handed
+    assert release.breakdowns[0].groups
+    assert not [b for b in given["release"].breakdowns if b.groups]
+    assert {t.breakdown for q in given["release"].questions for t in q.tables} == {None}
+    assert {finding.group for finding in given["headlines"]} == {None}
+    assert given["headlines"] == headlines(release, findings(release, "en"))
 
 
 def test_more_answers_than_the_headcount_are_of_no_number(client, engine):
