@@ -6,7 +6,7 @@ from reports.charts.model import DataTable, Dot, DotChart, Key, Line, Note
 from reports.charts.scales import number_axis, share_axis
 from reports.charts.subject import Subject, listed, tone_of
 from reports.findings import Finding, value_text
-from reports.wording import bare, between, percent, say
+from reports.wording import about, bare, between, percent, say
 from survey.release.model import ReleasedQuestion, Table
 
 Rows = tuple[Dot | Note, ...]
@@ -144,11 +144,10 @@ def _share_table(
 
 
 def _median(subject: Subject, name: str, table: Table) -> Dot | Note:
-    value = table.quantile("p50")
+    value, *quartiles = (about(table, q, subject.question.unit) for q in ("p50", "p25", "p75"))
     if value is None:
         return Note(name, _bins(subject, table))
-    quartiles = table.quantile("p25"), table.quantile("p75")
-    inner = None if None in quartiles else quartiles
+    inner = None if None in quartiles else (quartiles[0], quartiles[1])
     text = bare(value, subject.question.unit, subject.lang)
     more = subject.tr("%(group)s: half are below %(value)s", group=name, value=text)
     return Dot(name, value, text, more, tone_of(table.group), inner=inner)
@@ -179,7 +178,7 @@ def _pair(subject: Subject, name: str, table: Table | None, beside: Table | None
 
 
 def _cell(subject: Subject, table: Table | None, name: str) -> str:
-    value = table.quantile(name) if table else None
+    value = about(table, name, subject.question.unit) if table else None
     return "–" if value is None else bare(value, subject.question.unit, subject.lang)
 
 

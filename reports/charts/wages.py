@@ -8,7 +8,7 @@ from reports.charts.model import DataTable, Dot, DotChart, Head, Key, Note
 from reports.charts.scales import number_axis
 from reports.charts.subject import Subject, listed
 from reports.reference.wages import Blank, Wage
-from reports.wording import bare, tr
+from reports.wording import about, bare, tr
 from survey.release.model import Table
 
 UNIT = "USD/hour"
@@ -46,7 +46,7 @@ def public_pay(label: str, wage: Wage, lang: str) -> Pay:
 
 def own_pay(subject: Subject, table: Table) -> Pay:
     """What a table of our own answers says; its tenths are never published."""
-    p25, median, p75 = (table.quantile(name) for name in ("p25", "p50", "p75"))
+    p25, median, p75 = (about(table, name, UNIT) for name in ("p25", "p50", "p75"))
     label = subject.tr("Us: %(group)s", group=subject.group(table.breakdown, table.group))
     people = subject.tr("%(n)s answered", n=table.n)
     return Pay(label, (None, p25, median, p75, None), people, ours=True)

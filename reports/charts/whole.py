@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reports.charts.model import Bar, BarChart, Bin, DataTable, Histogram, Line
 from reports.charts.scales import within
 from reports.charts.subject import Subject, listed
-from reports.wording import bare, between, percent, say, unit_name
+from reports.wording import about, bare, between, percent, say, unit_name
 from survey.release.model import Table
 
 OneBin = tuple[float | None, float | None, int]
@@ -44,7 +44,7 @@ def histogram(subject: Subject, table: Table, lines: Sequence[Line] = ()) -> His
     if len(table.bins) < 2:
         return None
     spans = spans_of(table.bins)
-    median = table.quantile("p50")
+    median = about(table, "p50", unit)
     if median is not None:
         label = subject.tr("half are below %(value)s", value=bare(median, unit, lang))
         lines = (Line(median, label), *lines)

@@ -1,14 +1,12 @@
 """Pay in this survey beside what the Bureau of Labor Statistics publishes, for the brief."""
 
-from babel.numbers import format_currency
-
 from reports.reference.wages import LATEST, NURSES, SOCIAL_WORKERS, Cell, Wage, shown, wages_for
-from reports.wording import tr
+from reports.wording import about, bare, tr
 from survey.release.model import Release, Table
-from survey.web.languages import locale_of
 
 AREA = "Oregon"
 OCCUPATIONS = (SOCIAL_WORKERS, NURSES)
+UNIT = "USD/hour"
 COLUMNS = ("Dollars an hour", "A quarter earn less than", "Half earn less", "Three quarters")
 NOTE = (
     "The public figures are of one occupation at all employers of the area; ours are of all jobs "
@@ -20,7 +18,7 @@ def wage_comparison(release: Release, lang: str) -> dict[str, object] | None:
     """Rows of ours and of public wages; None where no median hourly pay was published."""
     question = release.question("pay")
     table = question.table() if question else None
-    if question is None or question.unit != "USD/hour" or table is None:
+    if question is None or question.unit != UNIT or table is None:
         return None
     if table.quantile("p50") is None:
         return None
@@ -36,12 +34,8 @@ def wage_comparison(release: Release, lang: str) -> dict[str, object] | None:
 
 
 def _ours(name: str, table: Table, lang: str) -> tuple[str, ...]:
-    values = [table.quantile(quantile) for quantile in ("p25", "p50", "p75")]
-    return name, *("–" if value is None else _dollars(value, lang) for value in values)
-
-
-def _dollars(value: float, lang: str) -> str:
-    return format_currency(value, "USD", locale=locale_of(lang))
+    values = [about(table, quantile, UNIT) for quantile in ("p25", "p50", "p75")]
+    return name, *("–" if value is None else bare(value, UNIT, lang) for value in values)
 
 
 def _public(wage: Wage) -> tuple[str, ...]:
