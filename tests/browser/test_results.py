@@ -44,7 +44,7 @@ def see_all(page: Page) -> None:
 @pytest.mark.parametrize(
     ("desk", "tabs"),
     [
-        ({"viewport": SIZES["phone"], "color_scheme": "dark"}, ("", "pay")),
+        ({"viewport": SIZES["phone"], "color_scheme": "dark"}, ("", "pay", "turnover")),
         ({"viewport": SIZES["desk"], "color_scheme": "light"}, TABS),
     ],
     indirect=["desk"],

@@ -123,13 +123,14 @@ def test_hostile_words_stay_words():
     assert not list(doc.element.body.iter(qn("w:instrText")))
 
 
-@pytest.mark.parametrize("typed", ["日本語 🙂", "x" * 120, "\u202ea", "\ufffe"])
-def test_any_characters_can_be_typed(typed: str):
+def test_any_characters_can_be_typed():
+    typed = f"日本語 🙂 \u202ea \ufffe {'x' * 90}"
     labelled = tuple(
         replace(q, options=tuple(replace(o, label={"en": typed}) for o in q.options))
         for q in RELEASE.questions
     )
-    assert opened(replace(RELEASE, questions=labelled), demand(f"a{typed}"[:120], typed))
+    doc = opened(replace(RELEASE, questions=labelled), demand(typed, typed))
+    assert typed.replace("\ufffe", "") in words_of(doc)
 
 
 def test_it_is_in_its_language():
