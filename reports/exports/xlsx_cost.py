@@ -5,12 +5,13 @@ typed at the desk is written beside them, so that nobody takes a changed sheet f
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 from xlsxwriter.worksheet import Worksheet
 
+from reports.bargaining.costing import EXACT, dollars
 from reports.bargaining.demands import Costing
-from reports.bargaining.typed import read_number
+from reports.bargaining.typed import TwoWaysError, read_number
 from reports.exports.book import TOP, Book
 from reports.wording import tr
 
@@ -32,27 +33,39 @@ STYLES = ("number", "dollars", "dollars", "dollars", "total")
 Inputs = Mapping[str, Decimal | None]
 SHADED = "Change the numbers in the shaded cells: the cost below follows."
 ON_THE_DESK = "As worked out on the desk: %(range)s."
+NO_FORMULAS = (
+    "This cost was worked out in an earlier way, so there are no formulas for it: work it out "
+    "again on the desk to have them."
+)
 
 
 def cost_sheet(book: Book, title: str, costing: Costing, number: int, lang: str) -> None:
-    """One sheet: what goes in, and low, middle and high as formulas."""
+    """One sheet: what goes in, and low, middle and high as formulas.
+
+    Where formulas would give something else than the desk did, there is a sentence in their place.
+    """
     sheet = book.sheet(tr(lang, "Cost %(number)s", number=number), title, (46, 18, 18, 18))
-    book.put(sheet, TOP, (tr(lang, SHADED),), "soft")
-    percent = costing.typed.get("kind") == "percent"
-    inputs = {name: _number(costing.typed.get(name, "")) for name, _ in INPUTS}
+    inputs = _read(costing)
+    book.put(sheet, TOP, (tr(lang, SHADED if inputs else NO_FORMULAS),), "soft")
+    end = _sums(book, sheet, inputs, _percent(costing), lang) if inputs else TOP + 2
+    book.put(sheet, end, (tr(lang, ON_THE_DESK, range=costing.range),), "text")
+    for place, line in enumerate(costing.assumptions, start=end + 1):
+        book.put(sheet, place, (line,), "soft")
+
+
+def _sums(book: Book, sheet: Worksheet, inputs: Inputs, percent: bool, lang: str) -> int:
+    """Write the cells to change and the formulas; the row below them."""
     at = _inputs(book, sheet, inputs, percent, lang)
     top = TOP + 3 + len(at)
-    book.put(sheet, top, ["", *(tr(lang, name) for name in ("Low", "Middle", "High"))], "head")
+    names = [tr(lang, name) for name in ("Low", "Middle", "High")]
+    book.put(sheet, top, ("", *names), "head", "head-right")
     rows = zip(formulas(at, percent, top + 2), worked(inputs, percent), strict=True)
     for place, (row, values) in enumerate(rows):
         book.put(sheet, top + 1 + place, (tr(lang, RESULTS[place]),), "bold")
         for column, (formula, value) in enumerate(zip(row, values, strict=True), start=1):
             style = book.formats[STYLES[place]]
             sheet.write_formula(top + 1 + place, column, formula, style, float(value))
-    end = top + len(RESULTS) + 2
-    book.put(sheet, end, (tr(lang, ON_THE_DESK, range=costing.range),), "text")
-    for place, line in enumerate(costing.assumptions, start=end + 1):
-        book.put(sheet, place, (line,), "soft")
+    return top + len(RESULTS) + 2
 
 
 def _inputs(
@@ -74,8 +87,26 @@ def _inputs(
     return at
 
 
+def _percent(costing: Costing) -> bool:
+    return costing.typed.get("kind") == "percent"
+
+
+def _read(costing: Costing) -> Inputs | None:
+    """What was typed, as numbers; None where they do not give what was worked out from them.
+
+    An older version may have read or costed them otherwise, or kept fewer of them.
+    """
+    percent = _percent(costing)
+    asked = [name for name, _ in INPUTS if percent or name not in OF_PERCENT]
+    try:
+        inputs = {name: _number(costing.typed.get(name, "")) for name in asked}
+    except (TwoWaysError, InvalidOperation):
+        return None
+    totals = tuple(dollars(total) for total in worked(inputs, percent)[-1])
+    return inputs if totals == (costing.low, costing.mid, costing.high) else None
+
+
 def _number(typed: str) -> Decimal | None:
-    """It was read once when it was typed, so it can be read."""
     return read_number(typed) if typed.strip() else None
 
 
@@ -99,6 +130,11 @@ def formulas(at: Mapping[str, str], percent: bool, first: int) -> list[Sequence[
 
 def worked(inputs: Inputs, percent: bool) -> list[Sequence[Decimal]]:
     """What the formulas give, for programs that show a workbook and work nothing out."""
+    with localcontext(EXACT):
+        return _worked(inputs, percent)
+
+
+def _worked(inputs: Inputs, percent: bool) -> list[Sequence[Decimal]]:
     given = {name: value or Decimal(0) for name, value in inputs.items()}
     low, high, amount = given["people_low"], given["people_high"], given["amount"]
     people = (low, (low + high) / 2, high)

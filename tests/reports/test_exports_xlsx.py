@@ -17,6 +17,7 @@ from reports.exports.book import TOP
 from reports.exports.context import ExportContext
 from reports.exports.office import unzipped
 from reports.exports.xlsx import write_xlsx
+from reports.exports.xlsx_cost import NO_FORMULAS
 from reports.findings import findings
 from reports.wording import HIDDEN
 from survey.release.model import Release
@@ -144,6 +145,36 @@ def test_its_costs_follow_its_cells_and_are_those_of_the_desk(typed: dict[str, s
     assert more == pytest.approx(
         2 * float(wanted.costing.low.strip("$").replace(",", "")), rel=1e-4
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "stored"),
+    [
+        ({"hours": "2.080"}, {}),  # can be read as two numbers
+        ({"amount": "a dollar"}, {}),
+        ({}, {"low": "$1"}),  # costed otherwise
+    ],
+)
+def test_a_cost_that_cannot_be_worked_out_again_has_a_sentence_for_its_formulas(
+    change: dict[str, str], stored: dict[str, str]
+):
+    fresh = costed(HOUR)
+    old = replace(fresh.costing, typed=fresh.costing.typed | change, **stored)
+    lacking = {name: text for name, text in HOUR.items() if name != "people_high"}
+    for costing in (old, replace(fresh.costing, typed=lacking), replace(fresh.costing, typed={})):
+        sheet = opened(RELEASE, replace(fresh, costing=costing))["Cost 1"]
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert {cell.column for cell in cells} == {1}
+        said = [cell.value for cell in cells if cell.row > TOP]
+        assert said[:2] == [NO_FORMULAS, f"As worked out on the desk: {costing.range}."]
+
+
+@pytest.mark.parametrize("name", ["p25", "p75"])
+def test_one_quarter_mark_alone_changes_no_cost(name: str):
+    wanted = costed(PERCENT | {name: QUARTERS[name]})
+    sheet = opened(RELEASE, wanted)["Cost 1"]
+    said = [f"${worth(sheet, cell.value):,.0f}" for cell in cost_row(sheet)[1:4]]
+    assert said == [wanted.costing.low, wanted.costing.mid, wanted.costing.high]
 
 
 def near(end: float | None) -> object:
