@@ -37,6 +37,7 @@ FIGURES = ("number", "people", "dollars", "share")
 TOP = 4
 """The row (from 0) in which a sheet's own content begins."""
 NAME_LENGTH = 31
+FOOT_LENGTH = 60
 LINE_HEIGHT = 15
 """Points."""
 _NOT_IN_NAMES = str.maketrans("", "", "[]:*?/\\'")
@@ -84,7 +85,7 @@ class Book:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_paper(1)  # letter
-        foot = _printed(f"{self._source}{f' · {self._origin}' if self._origin else ''}")
+        foot = " · ".join(filter(None, (_printed(self._source), _printed(self._origin or ""))))
         sheet.set_footer(f"&L{foot}&R&P / &N")
         return sheet
 
@@ -146,5 +147,8 @@ class Book:
 
 
 def _printed(text: str) -> str:
-    """A text in a footer: an ampersand would start a code there, and 255 characters is the end."""
-    return writable(text)[:100].replace("&", "&&")
+    """A text in a footer: an ampersand would start a code there, and 255 characters is the end.
+
+    Two of them fit, so that a long source leaves the origin its place.
+    """
+    return writable(text)[:FOOT_LENGTH].replace("&", "&&")

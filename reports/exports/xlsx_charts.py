@@ -1,5 +1,6 @@
 """The brief's charts as a spreadsheet's own, each beside the figures that it draws."""
 
+import re
 from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
@@ -7,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.charts.model import Bar, BarChart, Chart, Dot, DotChart, Histogram, Note
 from reports.charts.palette import INK, solid, step
 from reports.exports.book import LINE_HEIGHT, TOP, Book
+from reports.exports.office import writable
 from reports.wording import tr
 
 Point = tuple[str, float, float | None, float | None]
@@ -15,6 +17,8 @@ CHART_ROWS = 18
 """Rows of a sheet that a chart covers, one left free."""
 SENTENCE = 38
 """Characters of a line over the columns of figures."""
+_REFERENCE = re.compile(r"!(?=\$?[A-Z]+\$?\d)")
+"""What makes XlsxWriter take a title for a cell of some sheet, as in "Help!A1"."""
 PIXELS = {"width": 640, "height": 320}
 
 
@@ -109,8 +113,10 @@ def _draw(book: Book, sheet: Worksheet, row: int, chart: Chart, points: Sequence
             **({"y_error_bars": _lines(points)} if reaches else {}),
         }
     )
-    title = " – ".join(filter(None, (chart.head.title, chart.head.origin)))
-    drawn.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
+    title = writable(" – ".join(filter(None, (chart.head.title, chart.head.origin))))
+    drawn.set_title(
+        {"name": _REFERENCE.sub("! ", title), "name_font": {"size": 12}, "overlay": False}
+    )
     drawn.set_legend({"none": True})
     figures: dict[str, object] = {"min": 0, "major_gridlines": {"visible": False}}
     if number_style(chart) == "share":
@@ -121,7 +127,8 @@ def _draw(book: Book, sheet: Worksheet, row: int, chart: Chart, points: Sequence
         drawn.set_y_axis({"reverse": True, "crossing": "max"})
         drawn.set_x_axis(figures)
     drawn.set_size(PIXELS)
-    sheet.insert_chart(row, 5, drawn, {"description": chart.head.alt, "object_position": 1})
+    about = {"description": writable(chart.head.alt), "object_position": 1}
+    sheet.insert_chart(row, 5, drawn, about)
 
 
 def number_style(chart: Chart) -> str:

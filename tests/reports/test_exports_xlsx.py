@@ -206,9 +206,10 @@ def worth(sheet: Worksheet, value: object) -> Decimal:
     ("origin", "label"), [("simulated", "Made-up data"), ("imported", "Imported answers")]
 )
 def test_its_origin_stands_on_every_sheet(origin: str, label: str):
-    marked = opened(replace(RELEASE, origin=origin), costed(HOUR))
+    marked = opened(replace(RELEASE, origin=origin, campaign="C & D " * 20), costed(HOUR))
     assert {sheet["A3"].value for sheet in marked} == {label}
-    assert all(label in sheet.oddFooter.left.text for sheet in marked)
+    assert all(sheet.oddFooter.left.text.endswith(f" · {label}") for sheet in marked)
+    assert all(len(str(sheet.oddFooter)) <= 255 for sheet in marked)
     real = opened(replace(RELEASE, origin="survey"), costed(HOUR))
     assert {sheet["A3"].value for sheet in real} == {None}
 
@@ -225,6 +226,15 @@ def test_no_text_becomes_a_formula_or_a_link(start: str):
     cells = [cell for sheet in bad for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == hostile for cell in cells)
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+
+
+@pytest.mark.parametrize("text", ["='[x.xlsx]S'!A1", "Help!A1", "Now!$B$12 or never", "\x07?"])
+def test_no_title_of_a_chart_becomes_a_reference_or_breaks_the_file(text: str):
+    questions = tuple(replace(q, text={"en": text}) for q in RELEASE.questions)
+    book = opened(replace(RELEASE, questions=questions))
+    titles = [chart.title.tx for chart in book["Charts"]._charts]
+    assert titles
+    assert all(title.rich and not title.strRef for title in titles)
 
 
 @pytest.mark.parametrize("typed", ["日本語 🙂", "x" * 40_000, HOSTILE, "\x00\x07\ufffe", "&[Page]"])
