@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -38,7 +39,7 @@ TOP = 4
 """The row (from 0) in which a sheet's own content begins."""
 NAME_LENGTH = 31
 FOOT_LENGTH = 60
-LINE_HEIGHT = 15
+LINE_HEIGHT, MOST_HEIGHT = 15, 400
 """Points."""
 _NOT_IN_NAMES = str.maketrans("", "", "[]:*?/\\'")
 
@@ -132,18 +133,27 @@ class Book:
         """Make a row as high as its longest text needs, as not every program does by itself."""
         widths = self._widths[sheet.get_name()]
         lines = [
-            sum(1 + len(line) // width for line in cell.split("\n"))
+            lines_of(cell, width)
             for cell, width in zip(cells, widths, strict=False)
             if isinstance(cell, str)
         ]
         most = max(lines, default=1)
         if most > 1:
-            sheet.set_row(row, min(400, LINE_HEIGHT * most))
+            sheet.set_row(row, min(MOST_HEIGHT, LINE_HEIGHT * most))
 
     def saved(self) -> bytes:
         """The file; the same content gives the same bytes."""
         self.workbook.close()
         return self._bytes.getvalue()
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in so many characters; a Chinese one is two wide."""
+    wide = ("W", "F")
+    lengths = (
+        sum(2 if east_asian_width(c) in wide else 1 for c in line) for line in text.split("\n")
+    )
+    return sum(1 + length // width for length in lengths)
 
 
 def _printed(text: str) -> str:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from babel.core import Locale, get_global
 from docx.document import Document as Doc
 from docx.shared import Pt
 
@@ -26,8 +27,7 @@ Part = Mapping[str, Any]
 def write_docx(release: Release, context: ExportContext) -> bytes:
     """The document; the same release, demands and language give the same bytes."""
     data = brief_data(release, context.demands, context.lang, context.body, as_png)
-    locale = locale_of(context.lang)
-    doc = word.blank(f"{locale.language}-{locale.territory or 'US'}")
+    doc = word.blank(_tag(locale_of(context.lang)))
     _fill(doc, data)
     about = doc.core_properties
     about.title, about.language = writable(str(data["title"]))[:255], context.lang
@@ -37,6 +37,12 @@ def write_docx(release: Release, context: ExportContext) -> bytes:
     saved = io.BytesIO()
     doc.save(saved)
     return zipped(unzipped(saved.getvalue()))
+
+
+def _tag(locale: Locale) -> str:
+    """en-US, zh-CN: where nothing is said, the country in which most speak the language (CLDR)."""
+    likely = get_global("likely_subtags").get(locale.language, "en_Latn_US")
+    return f"{locale.language}-{locale.territory or likely[-2:]}"
 
 
 def as_png(chart: Chart) -> bytes:

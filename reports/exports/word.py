@@ -44,8 +44,10 @@ def blank(language: str) -> Doc:
     spacing = doc.styles["Normal"].paragraph_format
     spacing.space_after, spacing.line_spacing = Pt(6), 1.1
     (lang,) = doc.styles.element.xpath("w:docDefaults//w:lang")
-    for kind in ("val", "eastAsia"):
-        lang.set(qn(f"w:{kind}"), language)
+    of_fonts = doc.settings.element.xpath("w:themeFontLang")
+    for element in (lang, *of_fonts):
+        for kind in ("val", "eastAsia"):
+            element.set(qn(f"w:{kind}"), language)
     return doc
 
 
@@ -196,8 +198,7 @@ def running(doc: Doc, title: str, origin: str | None, foot: str) -> None:
     section = doc.sections[0]
     for part, left in ((section.header, title), (section.footer, foot)):
         paragraph = part.paragraphs[0]
-        for stop in paragraph.style.paragraph_format.tab_stops:
-            stop.position = TEXT_WIDTH
+        paragraph.style.paragraph_format.tab_stops.clear_all()  # they are for other margins
         paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
         write(paragraph, left, 8.5, SOFT)
     if origin:

@@ -8,7 +8,7 @@ were not given here.
 from collections.abc import Sequence
 
 from reports.bargaining.demands import Demand
-from reports.exports.book import LINE_HEIGHT, TOP, Book, Row
+from reports.exports.book import LINE_HEIGHT, TOP, Book, Row, lines_of
 from reports.exports.brief import brief_data
 from reports.exports.brief_charts import leading_charts
 from reports.exports.context import ExportContext
@@ -69,7 +69,7 @@ def _about(book: Book, release: Release, context: ExportContext) -> None:
             row += 1
             sheet.merge_range(row, 0, row, 1, "", book.formats["text"])
             book.put(sheet, row, (line,), "text")
-            sheet.set_row(row, LINE_HEIGHT * (1 + len(line) // sum(ABOUT_WIDTHS)))
+            sheet.set_row(row, LINE_HEIGHT * lines_of(line, sum(ABOUT_WIDTHS)))
         row += 1
 
 

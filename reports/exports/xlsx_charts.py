@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports.charts.model import Bar, BarChart, Chart, Dot, DotChart, Histogram, Note
 from reports.charts.palette import INK, solid, step
-from reports.exports.book import LINE_HEIGHT, TOP, Book
+from reports.exports.book import LINE_HEIGHT, TOP, Book, lines_of
 from reports.exports.office import writable
 from reports.wording import tr
 
@@ -15,7 +15,9 @@ Point = tuple[str, float, float | None, float | None]
 """Label, figure, and from where to where a line through it reaches, where there is one."""
 CHART_ROWS = 18
 """Rows of a sheet that a chart covers, one left free."""
-SENTENCE = 38
+WIDTHS = (44, 12, 12, 12, 3)
+"""Of columns: the names, three of figures, and a gap before the chart."""
+SENTENCE = sum(WIDTHS[1:4])
 """Characters of a line over the columns of figures."""
 _REFERENCE = re.compile(r"!(?=\$?[A-Z]+\$?\d)")
 """What makes XlsxWriter take a title for a cell of some sheet, as in "Help!A1"."""
@@ -24,7 +26,7 @@ PIXELS = {"width": 640, "height": 320}
 
 def charts_sheet(book: Book, charts: Sequence[Chart], lang: str) -> None:
     """One below the other: figures at the left, the chart at the right."""
-    sheet = book.sheet(tr(lang, "Charts"), tr(lang, "The answers"), (44, 12, 12, 12, 3))
+    sheet = book.sheet(tr(lang, "Charts"), tr(lang, "The answers"), WIDTHS)
     row = TOP
     for chart in charts:
         points, notes = points_of(chart)
@@ -73,7 +75,7 @@ def _data(
     book.put(sheet, row, (chart.head.title,), "heading")
     sheet.merge_range(row + 1, 0, row + 1, 3, "", book.formats["caption"])
     book.put(sheet, row + 1, (chart.head.caption,), "caption")
-    sheet.set_row(row + 1, 2 * LINE_HEIGHT)
+    sheet.set_row(row + 1, lines_of(chart.head.caption, sum(WIDTHS[:4])) * LINE_HEIGHT)
     names = [tr(lang, name) for name in _columns(chart, points)]
     book.put(sheet, row + 2, ("", *names), "head", "head-right")
     sheet.set_row(row + 2, (2 if len(names) > 1 else 1) * LINE_HEIGHT)
@@ -82,7 +84,7 @@ def _data(
     for place, note in enumerate(notes, start=row + 3 + len(points)):
         sheet.merge_range(place, 1, place, 3, "", book.formats["caption"])
         book.put(sheet, place, (note.label, note.text), "text", "caption")
-        sheet.set_row(place, (1 + len(note.text) // SENTENCE) * LINE_HEIGHT)
+        sheet.set_row(place, lines_of(note.text, SENTENCE) * LINE_HEIGHT)
 
 
 def _columns(chart: Chart, points: Sequence[Point]) -> tuple[str, ...]:

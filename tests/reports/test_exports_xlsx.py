@@ -13,7 +13,7 @@ from test_brief import HOSTILE, demand
 
 from reports.bargaining.costing import CostInput, Pay, Raise, cost
 from reports.bargaining.demands import Demand, costing_of
-from reports.exports.book import TOP
+from reports.exports.book import TOP, lines_of
 from reports.exports.context import ExportContext
 from reports.exports.office import unzipped
 from reports.exports.xlsx import write_xlsx
@@ -21,6 +21,7 @@ from reports.exports.xlsx_cost import NO_FORMULAS
 from reports.findings import findings
 from reports.wording import HIDDEN
 from survey.release.model import Release
+from survey.web.languages import SUPPORTED
 
 RELEASE = sample_release()
 HOUR = {
@@ -255,3 +256,23 @@ def test_a_release_that_shows_nothing_is_still_a_workbook():
     empty = opened(replace(RELEASE, headcount=None, questions=nothing, hidden=()))
     assert empty["Findings"].cell(TOP + 1, 1).value == "Question"
     assert not empty["Charts"]._charts
+
+
+def test_rows_are_high_enough_for_their_text():
+    assert [lines_of(text, 10) for text in ("", "a" * 9, "a" * 25, "a\nb", "字" * 9)] == [
+        *(1, 1, 3, 2, 2),
+    ]
+
+
+@pytest.mark.parametrize("lang", SUPPORTED)
+def test_heads_and_sheets_have_names_of_their_own_in_every_language(lang: str):
+    """A spreadsheet takes no two alike."""
+    body = write_xlsx(RELEASE, ExportContext(lang, (costed(HOUR),)))
+    made_in = load_workbook(io.BytesIO(body))
+    assert len({name.lower() for name in made_in.sheetnames}) == 6
+    for sheet in made_in:
+        for table in sheet.tables.values():
+            heads = [cell.value for cell in sheet[table.ref][0]]
+            assert heads == [column.name for column in table.tableColumns]
+            assert len({str(head).lower() for head in heads}) == len(heads)
+    assert sum(len(sheet.tables) for sheet in made_in) == 3
