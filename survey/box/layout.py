@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from survey.instrument.model import Answers, Breakdown, Definition, Question
 
-RULES = "gate/4"
+RULES = "gate/5"
 """Version of the disclosure rules; part of the fingerprint, so a changed gate needs a new wave."""
 
 Totals = NDArray[np.uint32]

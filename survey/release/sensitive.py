@@ -93,20 +93,28 @@ class Rule:
 
     def group_stands(self, b: int, g: int) -> bool:
         """Whether that of group `g` of the `b`-th breakdown may."""
-        asked = [
-            f.asked.answered[at][g] for f in self.filters if (at := self._at(f, b)) is not None
-        ]
+        asked = [self._asked(f, b, frozenset({g})) for f in self.filters]
         return self._stands(self.tally.groups[b][g], self.tally.answered[b][g], asked)
 
     def others_stand(self, b: int, shown: frozenset[int]) -> bool:
         """Whether that of all others of the `b`-th breakdown may, where `shown` are shown."""
-        asked = [
-            sum(n for g, n in enumerate(f.asked.answered[at]) if g not in shown)
-            for f in self.filters
-            if (at := self._at(f, b)) is not None
-        ]
+        hidden = frozenset(range(len(self.tally.answered[b]))) - shown
+        asked = [self._asked(f, b, hidden) for f in self.filters]
         rest = sum(n for g, n in enumerate(self.tally.answered[b]) if g not in shown)
         return self._stands(others_of(self.tally.groups[b], shown), rest, asked)
+
+    def _asked(self, one: Filter, b: int, inside: frozenset[int]) -> int:
+        """How many of these groups were asked on; where that is not counted, at least how many."""
+        at = self._at(one, b)
+        if at is not None:
+            return sum(one.asked.answered[at][g] for g in inside)
+        ticked = [i for i, o in enumerate(self.tally.question.options) if o.id in one.options]
+        elsewhere = sum(
+            min(n, sum(self.tally.groups[b][g][i] for i in ticked))
+            for g, n in enumerate(self.tally.answered[b])
+            if g not in inside
+        )
+        return one.asked.n - elsewhere
 
     def _at(self, one: Filter, b: int) -> int | None:
         """Which breakdown of the dependent question the `b`-th one is."""

@@ -78,28 +78,54 @@ def test_a_unit_that_was_asked_on_as_a_whole_is_hidden() -> None:
     assert Hidden("leave", None, None) in release_of(filtered(), answers).hidden
 
 
-def test_of_check_alls_it_counts_who_was_asked_on() -> None:
-    """Each answer is ticked by some, but all aides ticked one of those that lead on."""
-    made = define(
-        ask("seen", "choices", "fall", "fire", "none", by=("role",), sensitive=True),
-        ask(
-            "told",
-            "choice",
-            *("yes", "no"),
-            by=("role",),
-            sensitive=True,
-            show_if=ShowIf("seen", ("fall", "fire")),
-        ),
-    )
+def seen(*by: str) -> Definition:
+    """A sensitive check-all of which two answers lead on; the question they lead to has `by`."""
+    ticks = ask("seen", "choices", "fall", "fire", "slip", "none", by=("role",), sensitive=True)
+    leads = ShowIf("seen", ("fall", "fire"))
+    return define(ticks, ask("told", "choice", "yes", "no", by=by, sensitive=True, show_if=leads))
 
-    def person(role: str, i: int, *ticks: str) -> Answers:
-        return {"role": role, "seen": frozenset(ticks), "told": ("yes", "no")[i % 2]}
 
-    others = [person(r, i, ("fall", "fire", "none")[i % 3]) for r in ROLES[::2] for i in range(60)]
-    aides = [person("aide", i, ("fall", "fire")[i % 2], *["none"] * (i < 4)) for i in range(30)]
-    assert "aide" not in groups(release_of(made, [*others, *aides]), "seen")
-    aides[:2] = [person("aide", i, "none") for i in range(2)]
-    assert "aide" in groups(release_of(made, [*others, *aides]), "seen")
+def saw(i: int, *ticks: str, **role: str) -> Answers:
+    return {**role, "seen": frozenset(ticks), "told": ("yes", "no")[i % 2]}
+
+
+def thirty(not_asked: int, **role: str) -> list[Answers]:
+    """Each answer is ticked by some, and by so many none that leads on."""
+    asked = range(30 - not_asked)
+    leading = [saw(i, ("fall", "fire")[i % 2], *["none", "slip"] * (i < 4), **role) for i in asked]
+    return [*leading, *(saw(i, "none", **role) for i in range(not_asked))]
+
+
+def sixty_each(*ticks: str) -> list[Answers]:
+    """Nurses and cooks, who ticked these in turn."""
+    return [saw(i, ticks[i % len(ticks)], role=r) for r in ROLES[::2] for i in range(60)]
+
+
+COUNTED = pytest.mark.parametrize(
+    ("by", "others"),
+    [(("role",), ("fall", "slip", "none")), ((), ("slip", "none"))],
+    ids=["by role", "as a whole, and nobody else was asked"],
+)
+
+
+@COUNTED
+@pytest.mark.parametrize(("not_asked", "shown"), [(0, False), (1, False), (2, True)])
+def test_of_check_alls_it_counts_who_was_asked_on(
+    by: tuple[str, ...], others: tuple[str, ...], not_asked: int, shown: bool
+) -> None:
+    answers = [*sixty_each(*others), *thirty(not_asked, role="aide")]
+    assert ("aide" in groups(release_of(seen(*by), answers), "seen")) == shown
+
+
+@COUNTED
+@pytest.mark.parametrize(("not_asked", "shown"), [(0, False), (1, False), (2, True)])
+def test_all_others_of_a_check_all_are_not_all_asked_on(
+    by: tuple[str, ...], others: tuple[str, ...], not_asked: int, shown: bool
+) -> None:
+    """Thirty who named no role would be all others by themselves."""
+    answers = [*sixty_each(*others), *thirty(not_asked)]
+    found = groups(release_of(seen(*by), answers), "seen")
+    assert ("nurse" in found and "cook" in found) == shown
 
 
 def test_a_filtered_question_is_hidden_with_its_filter() -> None:
