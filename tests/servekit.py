@@ -12,13 +12,20 @@ from pathlib import Path
 @contextmanager
 def server(data: Path, command: Sequence[str]) -> Iterator[int]:
     """What that command, with a port added to it, serves of that data; it must end well."""
+    with running(data, command) as (port, _process):
+        yield port
+
+
+@contextmanager
+def running(data: Path, command: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The same, and the id of its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     process = subprocess.Popen([*command, str(port)], env=os.environ | {"SURVEY_DATA": str(data)})
     try:
         wait_until(lambda: listens(port))
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         assert process.wait(30) == 0

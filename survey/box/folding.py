@@ -64,19 +64,30 @@ class Handed:
     cells: Cells
     ballots: Ballots
 
-    def __bytes__(self) -> bytes:
+    def message(self) -> bytearray:
+        """Its bytes, in one place, to be wiped once they are sent."""
         form, code = self.ballots.form, self.ballots.code
         digest = bytes.fromhex(self.fingerprint)
-        head = _HEAD.pack(code is not None, self.slug.encode(), digest, form, code or b"")
-        return head + self.cells.astype(CELL).tobytes()
+        made = bytearray(_HEAD.size + CELL.itemsize * self.cells.size)
+        _HEAD.pack_into(made, 0, code is not None, self.slug.encode(), digest, form, code or b"")
+        np.frombuffer(made, CELL, offset=_HEAD.size)[:] = self.cells
+        return made
 
     @classmethod
-    def read(cls, message: bytes) -> "Handed":
-        """From its bytes. Raises ValueError or struct.error for others."""
+    def read(cls, message: bytes | memoryview) -> "Handed":
+        """From its bytes, keeping none of them. Raises ValueError or struct.error for others."""
         coded, slug, digest, form, code = _HEAD.unpack_from(message)
         cells = np.frombuffer(message, dtype=CELL, offset=_HEAD.size).astype(np.intp)
         ballots = Ballots(form, code if coded else None)
         return cls(slug.rstrip(b"\0").decode(), digest.hex(), cells, ballots)
+
+
+def wipe(message: bytearray, size: int) -> None:
+    """Overwrite its first bytes, for ballots stand beside cells there.
+
+    Memory that is given back keeps what it held until something else is put there.
+    """
+    message[:size] = bytes(size)
 
 
 @contextmanager
@@ -134,6 +145,8 @@ class _Arrivals:
 
     doors: selectors.BaseSelector
     waves: dict[_Name, list[_Waiting]] = field(default_factory=dict)
+    message: bytearray = field(default_factory=lambda: bytearray(LONGEST))
+    """The one that is being read."""
 
     def look(self, patience: float) -> None:
         """See to all that is there by now; wait for the first of it, if need be."""
@@ -150,12 +163,16 @@ class _Arrivals:
         return self.waves.pop(name, [])
 
     def _hear(self, connection: socket.socket) -> None:
+        size = 0
         try:
-            handed = Handed.read(connection.recv(LONGEST))
+            size = connection.recv_into(self.message)
+            handed = Handed.read(memoryview(self.message)[:size])
         except (OSError, ValueError, struct.error):  # it hung up, or is not one of ours
             self.doors.unregister(connection)
             connection.close()
             return
+        finally:
+            wipe(self.message, size)
         wave = self.waves.setdefault((handed.slug, handed.fingerprint), [])
         wave.append(_Waiting(connection, handed))
 

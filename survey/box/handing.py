@@ -6,7 +6,7 @@ import threading
 
 from survey.box.errors import FoldUnavailable
 from survey.box.fold import Folder
-from survey.box.folding import SELF, SOCKET, Cells, Handed
+from survey.box.folding import SELF, SOCKET, Cells, Handed, wipe
 from survey.box.group import Ballots, Outcome
 from survey.box.model import Wave
 from survey.box.slots import PATIENCE
@@ -34,7 +34,11 @@ class FoldingProcess:
         """
         try:
             connection = self._connection()
-            connection.send(bytes(handed))
+            message = handed.message()
+            try:
+                connection.send(message)
+            finally:
+                wipe(message, len(message))
             said = connection.recv(len(SELF) + 64)
         except BlockingIOError:
             self._hang_up()

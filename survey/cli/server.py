@@ -1,7 +1,6 @@
 """serve: the app under gunicorn. No access log: no address is ever written down."""
 
 import contextlib
-import ctypes
 import socket
 import tempfile
 from typing import Any
@@ -13,12 +12,11 @@ from gunicorn.app.base import BaseApplication
 from reports.public.content import content_file, load_content
 from survey import create_app
 from survey.cli.base import Refused, open_store, plainly
+from survey.cli.memory import keep_little
 from survey.cli.workers import Worker
 from survey.config import Config
 from survey.web.flood import share_limits
 
-M_ARENA_MAX = -8
-"""From glibc's malloc.h."""
 THREADS = 16
 """Per worker process: enough for waiting answers to be committed together."""
 
@@ -48,7 +46,7 @@ class Server(BaseApplication):
             "proc_name": "survey",
         }
         super().__init__()
-        keep_one_heap()
+        keep_little()
 
     @property
     def seats(self) -> int:
@@ -71,16 +69,6 @@ class Server(BaseApplication):
         app = create_app(self._config)
         share_limits(app, self.serving)
         return app
-
-
-def keep_one_heap() -> None:
-    """Have all threads of a process share one heap, where the C library can be asked to (glibc).
-
-    Each of its heaps keeps the size of the largest page that was ever made in it: with a heap or
-    two for each of 16 threads a worker grows by tens of megabytes for hours.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def require_free(host: str, port: int) -> None:
