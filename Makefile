@@ -4,6 +4,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 
+# Tests start the program a hundred times: it is not to be compiled anew each time, whatever this shell's settings say.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo serve test test-long lint format bench lock screenshots clean
 .DEFAULT_GOAL := demo
 
@@ -24,7 +27,8 @@ serve: $(VENV)/.runtime
 	$(BIN)/python -m survey serve --port $(PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" \
+	  --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true  # what hangs is named and ended
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from factories import EXAMPLE
 
 from survey.cli import main
+from survey.cli.main import COMMANDS
 
 PASSWORD = "correct horse battery staple"
 Run = Callable[..., Result]
@@ -51,7 +52,7 @@ def sentence(result: Result) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_explains_itself(run: Run, name: str) -> None:
     assert "Usage:" in run(name, "--help").output
 

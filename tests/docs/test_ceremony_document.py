@@ -18,7 +18,9 @@ def command_of(words: list[str]) -> click.Command:
     """The command, or the one below a group, that the words begin with."""
     found: click.Command = main
     while isinstance(found, click.Group):
-        found = found.commands[words.pop(0)]
+        below = found.get_command(click.Context(found), words.pop(0))
+        assert below is not None, words
+        found = below
     return found
 
 
