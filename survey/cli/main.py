@@ -47,8 +47,8 @@ class Commands(click.Group):
 
     def get_command(
         self,
-        ctx: click.Context,
-        cmd_name: str,  # noqa: ARG002 - as click calls it
+        ctx: click.Context,  # noqa: ARG002 - as click calls it
+        cmd_name: str,
     ) -> click.Command | None:
         """None where there is none of that name."""
         if cmd_name not in COMMANDS:
