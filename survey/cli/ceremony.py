@@ -1,12 +1,11 @@
-"""After a wave: close, audit, export."""
+"""After a wave: close, audit."""
 
 import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
-from reports.bargaining.demands import list_demands
-from reports.exports.registry import EXPORTS, export_files
 from survey.cli.base import Refused, open_store, plainly, progress, wanted_wave, wave_option
 from survey.cli.opening import yes_option
 from survey.config import Config
@@ -14,7 +13,7 @@ from survey.release.attack import RARE, attack_as_outsider
 from survey.release.audit import audit as problems_of
 from survey.release.ceremony import close_wave
 from survey.release.model import Release
-from survey.release.published import published, published_body
+from survey.release.published import published
 from survey.release.serialize import from_json
 
 
@@ -46,8 +45,9 @@ def audit(config: Config, slug: str | None, release: Path | None) -> None:
     if release:
         subject = from_json(release.read_bytes())
     else:
-        wave = wanted_wave(open_store(config), slug)
-        subject, definition = _published(config, wave.slug), wave.definition
+        engine = open_store(config)
+        wave = wanted_wave(engine, slug)
+        subject, definition = released(engine, wave.slug), wave.definition
     problems = problems_of(subject)
     with progress("Attacking", len(subject.questions)) as advance:
         given_away = attack_as_outsider(subject, definition, advance)
@@ -63,29 +63,9 @@ def audit(config: Config, slug: str | None, release: Path | None) -> None:
         sys.exit(1)
 
 
-@click.command("export")
-@wave_option
-@click.option("--format", "form", type=click.Choice(sorted(EXPORTS)), required=True)
-@click.option("--out", type=click.Path(path_type=Path), required=True)
-@click.option("--lang", default="en", show_default=True)
-@click.pass_obj
-@plainly
-def export_file(config: Config, slug: str | None, form: str, out: Path, lang: str) -> None:
-    """Write a published wave as a file."""
-    engine = open_store(config)
-    wave = wanted_wave(engine, slug)
-    release = _published(config, wave.slug)
-    demands = list_demands(engine, wave.slug)
-    body = published_body(engine, wave.slug)
-    for path, content in export_files(release, form, out, lang, demands, body).items():
-        path.write_bytes(content)
-        click.echo(f"Wrote {path}")
-
-
-def _published(config: Config, slug: str | None) -> Release:
-    engine = open_store(config)
-    wave = wanted_wave(engine, slug)
-    found = published(engine, wave.slug)
+def released(engine: Engine, slug: str) -> Release:
+    """The published release of that wave. Raises Refused where it is not published."""
+    found = published(engine, slug)
     if found is None:
-        raise Refused(f"The wave '{wave.slug}' is not published yet: close it, then open it.")
+        raise Refused(f"The wave '{slug}' is not published yet: close it, then open it.")
     return found

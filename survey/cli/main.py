@@ -27,7 +27,7 @@ COMMANDS = {
     "publish": "opening:publish_file",
     "box": "opening:box",
     "audit": "ceremony:audit",
-    "export": "ceremony:export_file",
+    "export": "export:export_file",
     "users": "setup:users",
     "doctor": "upkeep:doctor",
     "backup": "upkeep:backup",
