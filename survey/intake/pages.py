@@ -32,7 +32,8 @@ from survey.intake.known import KnownWaves
 from survey.intake.label import grouped, label
 from survey.intake.messages import closed, message, not_yet_open, stopped
 from survey.intake.offered import offered
-from survey.intake.rendered import PLACE, Pages
+from survey.intake.padding import padded
+from survey.intake.rendered import PLACE, Page, Pages
 from survey.intake.review import looked_over, nothing_said
 from survey.intake.sheet import LOOKED, Sheet, empty_sheet, read_sheet
 from survey.web.errors import RETRY
@@ -80,7 +81,7 @@ def survey(slug: str) -> Response:
     if wave.state != "open":
         return not_yet_open(wave, lang) if wave.state == "ready" else closed(wave)
     worker_page()
-    page = _room().pages.of(wave, lang, lambda: _form(wave, lang, empty_sheet(wave, lang, PLACE)))
+    page = _blank(wave, lang)
     form_id = new_form_id(services().secret, name_of(wave))
     if not request.accept_encodings["gzip"]:
         return make_response(page.plain(form_id))
@@ -106,11 +107,11 @@ def send(slug: str) -> Response:
     if wave.state == "ready":
         return _too_early(wave, lang, sheet)
     if sheet.ballots is None:
-        return make_response(_form(wave, lang, sheet), 422)
+        return _again(wave, lang, sheet, 422)
     if "review" in request.form:
-        return make_response(_form(wave, lang, replace(sheet, review=True)))
+        return _again(wave, lang, replace(sheet, review=True), 200)
     if nothing_said(sheet.form) and not sheet.looked:
-        return make_response(_form(wave, lang, replace(sheet, review=True)), 422)
+        return _again(wave, lang, replace(sheet, review=True), 422)
     return _count(wave, lang, sheet, sheet.ballots)
 
 
@@ -178,7 +179,7 @@ def _count(wave: Wave, lang: str, sheet: Sheet, ballots: Ballots) -> Response:
     except BoxError as error:
         return stopped(wave, error)
     if outcome is Outcome.UNKNOWN_CODE:
-        return make_response(_form(wave, lang, sheet.unknown_code()), 422)
+        return _again(wave, lang, sheet.unknown_code(), 422)
     if outcome is Outcome.NOT_YET_OPEN:
         return _too_early(wave, lang, sheet)
     return closed(wave) if outcome is Outcome.CLOSED else _thank(wave, lang)
@@ -245,8 +246,19 @@ def _thank(wave: Wave, lang: str) -> Response:
     return Response(status=303, headers={"Location": _thanks_url(wave, lang)})
 
 
+def _blank(wave: Wave, lang: str) -> Page:
+    """The form as everybody is first shown it."""
+    return _room().pages.of(wave, lang, lambda: _form(wave, lang, empty_sheet(wave, lang, PLACE)))
+
+
+def _again(wave: Wave, lang: str, sheet: Sheet, status: int) -> Response:
+    """Show what was sent once more; the length of the page tells nothing of it."""
+    page = _form(wave, lang, sheet).encode()
+    return make_response(padded(page, _blank(wave, lang).length), status)
+
+
 def _later(wave: Wave, lang: str, sheet: Sheet, status: int = 503) -> Response:
-    response = make_response(_form(wave, lang, sheet), status)
+    response = _again(wave, lang, sheet, status)
     response.headers["Retry-After"] = RETRY
     return response
 
@@ -255,4 +267,4 @@ def _too_early(wave: Wave, lang: str, sheet: Sheet) -> Response:
     """Nobody is given a form of such a wave; but one may be at hand that was opened before an old
     copy of the database was put back. 409: the same can be sent again once the wave is open.
     """
-    return make_response(_form(wave, lang, sheet.not_yet_open()), 409)
+    return _again(wave, lang, sheet.not_yet_open(), 409)

@@ -44,6 +44,11 @@ class Page:
         squeezed = compressor.compress(head) + compressor.flush(zlib.Z_SYNC_FLUSH)
         return cls(head, tail, _GZIP + squeezed, zlib.crc32(head))
 
+    @property
+    def length(self) -> int:
+        """Bytes, not compressed, without the form id."""
+        return len(self.head) + len(self.tail)
+
     def plain(self, form_id: str) -> bytes:
         """The page as it is."""
         return self.head + form_id.encode() + self.tail

@@ -55,6 +55,9 @@ FIXED = (
 )
 PRIVATE = ("/s/", "/desk", "/thanks")
 """Pages that no cache may keep and no search engine may list."""
+SHOWN_AGAIN = "no-store, no-transform"
+"""Cache-Control of what answers a sent form: a page that is as long for everybody would be so no
+more if a proxy compressed it (RFC 9110, 7.7)."""
 
 
 def allow_charts() -> None:
@@ -100,7 +103,8 @@ def _set_headers(response: Response) -> Response:
         bool(g.get("charts")), bool(g.get("worker_page"))
     )
     if request.path.startswith(PRIVATE):
-        response.headers["Cache-Control"] = "no-store"
+        sent = request.method == "POST" and request.path.startswith("/s/")
+        response.headers["Cache-Control"] = SHOWN_AGAIN if sent else "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -113,6 +113,12 @@ def test_nginx_puts_no_answer_on_disk_and_lets_through_what_the_program_takes() 
         assert "proxy_max_temp_file_size 0;" in block
 
 
+def test_nginx_leaves_pages_as_long_as_they_are() -> None:
+    for block in servers()[1:]:
+        assert "gzip off;" in block
+    assert not re.search(r"\b(gzip|brotli) on", (DEPLOY / "nginx.conf").read_text("utf-8"))
+
+
 def test_nginx_says_who_comes_and_believes_no_visitor() -> None:
     public, onion = servers()[1:]
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in public

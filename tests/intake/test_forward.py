@@ -161,7 +161,7 @@ def test_what_one_host_is_sent_the_other_counts(intake: IntakeHost, web: Flask) 
     for _ in range(2):
         sent = web.test_client().post("/s/fall?lang=es", data=data)
         assert (sent.status_code, sent.location) == (303, "/thanks?lang=es")
-        assert sent.headers["Cache-Control"] == "no-store"
+        assert sent.headers["Cache-Control"] == "no-store, no-transform"
         assert "Content-Security-Policy" in sent.headers
     assert len(intake.seen) == 2
     assert not (web.extensions["survey"].config.state_keys).exists()
