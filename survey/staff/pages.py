@@ -16,9 +16,9 @@ from wtforms.validators import InputRequired
 
 from survey.staff import guard
 from survey.staff.accounts import (
+    Account,
     AccountError,
     BusyError,
-    check_password,
     end_sessions,
     find_account,
     set_password,
@@ -108,9 +108,12 @@ def sign_out() -> Response:
 def password() -> Page:
     """Change the password; every other session of the account ends."""
     form = PasswordForm.of_request()
-    if not (form.submitted() and _change_password(form)):
-        return render_template("staff/password.html", form=form)
-    return redirect(url_for("staff.password", changed=1), 303)
+    status = 200
+    if form.submitted():
+        status = _change_password(form)
+        if status == 303:
+            return redirect(url_for("staff.password", changed=1), 303)
+    return render_template("staff/password.html", form=form), status
 
 
 @blueprint.get("/activity")
@@ -127,14 +130,10 @@ def _busy(_error: BusyError) -> Page:
 
 def _try(form: SignInForm) -> int:
     """Sign in: 303, or the status of the page that says why not."""
-    tries: Tries = current_app.extensions["tries"]
-    email, password, place = form.email.data or "", form.password.data or "", bucket_of_this().name
     try:
-        account = sign_in(services().engine, tries, email, password, place)
+        account = _account_of(form.email.data or "", form.password.data or "")
     except TooManyTriesError as error:
-        form.email.errors = [
-            _("Too many tries. Wait %(seconds)s seconds and try again.", seconds=error.seconds)
-        ]
+        form.email.errors = [_too_many(error)]
         return 429
     if account is None:
         form.email.errors = [_("Email address and password do not go together. Try again.")]
@@ -150,17 +149,36 @@ def _next() -> str:
     return wanted if fine else url_for("desk.overview")
 
 
-def _change_password(form: PasswordForm) -> bool:
+def _change_password(form: PasswordForm) -> int:
+    """Change it: 303, or the status of the page that says why not.
+
+    Who has a copy of a cookie may guess no more often here than a stranger who signs in.
+    """
     engine, account = services().engine, current_account()
-    if check_password(engine, account.email, form.current.data or "") is None:
+    try:
+        known = _account_of(account.email, form.current.data or "")
+    except TooManyTriesError as error:
+        form.current.errors = [_too_many(error)]
+        return 429
+    if known is None:
         form.current.errors = [_("This is not the password you use now.")]
-        return False
+        return 200
     try:
         set_password(engine, account.id, form.new.data or "")
     except AccountError as error:
         form.new.errors = [str(error)]
-        return False
+        return 200
     record(engine, account.id, "changed the password")
     if changed := find_account(engine, account.id):
         start_session(session, changed)
-    return True
+    return 303
+
+
+def _account_of(email: str, password: str) -> Account | None:
+    """Whose address and password these are. Raises TooManyTriesError, BusyError."""
+    tries: Tries = current_app.extensions["tries"]
+    return sign_in(services().engine, tries, email, password, bucket_of_this().name)
+
+
+def _too_many(error: TooManyTriesError) -> str:
+    return _("Too many tries. Wait %(seconds)s seconds and try again.", seconds=error.seconds)

@@ -309,6 +309,39 @@ def test_changing_the_password(organizer: FlaskClient, app: Flask) -> None:
     assert "changed the password" in text(page(organizer, "/desk/activity"))
 
 
+def test_who_copied_a_cookie_guesses_no_faster_than_a_stranger(
+    organizer: FlaskClient, app: Flask
+) -> None:
+    clock = Clock()
+    app.extensions["tries"] = Tries(clock)
+    path, guess = "/desk/password", {"current": "wrong", "new": "a much better one"}
+    for _ in range(FREE_TRIES + 1):
+        found = check_page(post(organizer, path, guess, 200))
+        assert "not the password you use now" in text(found)
+    right = guess | {"current": PASSWORD}
+    for data in (guess, right):
+        found = check_page(post(organizer, path, data, 429), 429)
+        assert "Too many tries. Wait 2 seconds and try again." in text(found)
+    assert [link["href"] for link in found.select(".error-summary a")] == ["#current"]
+    sign = {"email": "organizer@example.org", "password": PASSWORD}
+    assert post(app.test_client(), "/desk/sign-in", sign, 429)  # it is one limit
+    clock.now += 2
+    assert "changed=1" in post(organizer, path, right).location
+    post(app.test_client(), "/desk/sign-in", sign | {"password": right["new"]})
+
+
+def test_guessing_with_a_copied_cookie_does_not_make_its_owner_wait(
+    organizer: FlaskClient, app: Flask
+) -> None:
+    app.extensions["tries"] = Tries(Clock())
+    data = {"current": "wrong", "new": "a much better one", "csrf_token": token(organizer)}
+    for status in (200,) * (FREE_TRIES + 1) + (429,):
+        there = {"X-Forwarded-For": ELSEWHERE}
+        assert organizer.post("/desk/password", data=data, headers=there).status_code == status
+    data["current"], here = PASSWORD, {"X-Forwarded-For": HOME}
+    assert organizer.post("/desk/password", data=data, headers=here).status_code == 303
+
+
 def test_a_forged_or_foreign_cookie_is_nobody(client: FlaskClient, organizer: FlaskClient) -> None:
     cookie = organizer.get_cookie("desk", path="/desk")
     assert cookie is not None
