@@ -28,6 +28,7 @@ from survey.box.waves import NewWave, create_wave, find_wave
 from survey.config import Config, ConfigError, load_config
 from survey.intake import forward
 from survey.store import tables
+from survey.web.errors import RETRY
 from survey.web.flood import PASSED_ON, Bucket, Flood, passing_mark
 
 FORM = "application/x-www-form-urlencoded"
@@ -214,6 +215,38 @@ def test_what_is_wrong_is_said_as_by_the_host_itself(intake: IntakeHost, web: Fl
     assert through.data == direct.data
     assert list(through.headers) == list(direct.headers)
     assert count(intake) == 0
+
+
+def test_what_was_typed_shows_through_another_host_as_little_as_from_the_host_itself(
+    intake: IntakeHost, web: Flask
+) -> None:
+    data = form_of(web) | {"pay": "mucho"}
+    more = {"role": "therapist", "benefits": ["leave", "pension"], "caseload": "1234"}
+    few, many = (web.test_client().post("/s/fall", data=data | some) for some in ({}, more))
+    assert (few.status_code, many.status_code) == (422, 422)
+    assert few.data.count(b" checked") < many.data.count(b" checked")
+    assert list(few.headers) == list(many.headers)  # the length among them
+    assert few.headers["Cache-Control"] == "no-store, no-transform"
+    assert len(intake.seen) == 2
+
+
+def test_when_the_other_host_cannot_store_it_says_so_and_when_to_come_back(
+    intake: IntakeHost, web: Flask
+) -> None:
+    data = form_of(web)
+    spare = intake.config.state_keys / "fall.1"
+    spare.unlink()
+    spare.mkdir()  # the next state key cannot be written, as on a full disk
+    through = web.test_client().post("/s/fall", data=data)
+    assert len(intake.seen) == 1
+    direct = intake.app.test_client().post("/s/fall", data=data)
+    assert "nothing you typed is lost" in text(check_page(through, 503))
+    assert through.headers["Retry-After"] == RETRY  # without it the page would take it for final
+    assert through.data == direct.data
+    assert list(through.headers) == list(direct.headers)
+    spare.rmdir()
+    assert web.test_client().post("/s/fall", data=data).status_code == 303
+    assert count(intake) == 1
 
 
 def test_a_host_that_is_away_loses_nothing(intake: IntakeHost, web: Flask, monkeypatch) -> None:
