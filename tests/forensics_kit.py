@@ -5,10 +5,11 @@ private key and the state keys that lay on the host. Nothing here asks the progr
 are carved, and whatever opens is tried.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from boxkit import World
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -21,6 +22,8 @@ from survey.box.state import CAPACITY, HASH, Binding, State, decrypt
 _FIRST = bytes(12) + (2).to_bytes(4, "big")
 _HEAD = 12
 """Bytes of a state before its hashes: version, hashes (16 bits), ballots, responses (32 bits)."""
+PAGE = 4096
+"""Bytes of a page of SQLite."""
 
 
 @dataclass
@@ -75,16 +78,32 @@ class Loot:
         return [mask(unseal(self.private, fingerprint, sealed), size) for sealed in seeds]
 
 
+def pieces(world: World) -> Iterator[bytes]:
+    """All files of a SQLite database, cut where SQLite cuts them."""
+    for path in sorted(world.config.data.glob("survey.db*")):
+        content = path.read_bytes()
+        if path.name.endswith("-wal"):
+            yield content[:32]
+            for at in range(32, len(content), 24 + PAGE):
+                yield from (content[at : at + 24], content[at + 24 : at + 24 + PAGE])
+        else:
+            yield from (content[at : at + PAGE] for at in range(0, len(content), PAGE))
+
+
 def carve(data: bytes, binding: Binding, keys: Iterable[bytes]) -> list[State]:
-    """Every state that any of the keys opens, wherever in `data` its blob lies in one piece."""
+    """Every state that any of the keys opens, wherever in `data` its blob lies in one piece.
+
+    With the key of a checkpoint that waits, or without.
+    """
+    sizes = (blob_size(binding.size), blob_size(binding.size) + KEY)
     found = []
     cells = np.frombuffer(data, np.uint8)
     for key in keys:
         stream = np.frombuffer(_keystream(key), np.uint8)
         like = (cells[:-1] ^ stream[0] == 1) & (cells[1:] == stream[1])  # version 1
         for at in np.flatnonzero(like):
-            state = decrypt(data[at : at + blob_size(binding.size)], binding, key)
-            found += [] if state is None else [state]
+            tried = (decrypt(data[at : at + size], binding, key) for size in sizes)
+            found += [state for state in tried if state is not None]
     return found
 
 
@@ -132,7 +151,7 @@ def sums(
 
 
 def blob_size(size: int) -> int:
-    """Bytes of the blob of a box with so many cells."""
+    """Bytes of the blob of a box with so many cells, and no checkpoint that waits."""
     return _HEAD + CAPACITY * HASH + 4 * size + 16
 
 

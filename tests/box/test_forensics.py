@@ -6,13 +6,12 @@ forensics_kit.py; here is what is particular to SQLite.
 """
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from boxkit import World, hashed
-from forensics_kit import carve, keys_that_open, windows
+from boxkit import hashed
+from forensics_kit import PAGE, carve, keys_that_open, pieces, windows
 from forensics_wave import (
     ANSWERS,
     Case,
@@ -28,20 +27,6 @@ from forensics_wave import (
 from survey.box import commit
 from survey.box.slots import KEY
 from survey.box.state import FLUSH
-
-PAGE = 4096
-
-
-def pieces(world: World) -> Iterator[bytes]:
-    """All of the database's files, cut where SQLite cuts them."""
-    for path in sorted(world.config.data.glob("survey.db*")):
-        content = path.read_bytes()
-        if path.name.endswith("-wal"):
-            yield content[:32]
-            for at in range(32, len(content), 24 + PAGE):
-                yield from (content[at : at + 24], content[at + 24 : at + 24 + PAGE])
-        else:
-            yield from (content[at : at + PAGE] for at in range(0, len(content), PAGE))
 
 
 @pytest.fixture(scope="module")

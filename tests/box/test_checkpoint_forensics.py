@@ -1,0 +1,63 @@
+"""All backups of a wave with checkpoints, all keys there are: sums of many answers, no more.
+
+The attacker has every backup, copied all files after every commit, and in the end also got the
+private key and the last state key. The attacks are in forensics_kit.py.
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from checkpoint_wave import ANSWERS, Case, answer, loot, make, opened, run
+from forensics_kit import carve, is_a_sum, pieces
+
+from survey.box.checkpoint import LEAST
+from survey.box.close import close_box
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    case = run(make(tmp_path_factory.mktemp("case")), pieces)
+    close_box(case.world.engine, case.world.config, case.world.now(), "2026-11")
+    return case
+
+
+def test_all_backups_and_the_closed_box_yield_only_sums_of_many(case: Case) -> None:
+    """With the stewards' key: every state that there is, and every difference of two of them."""
+    world = case.world
+    totals = {b.responses: opened(world, b) for b in case.backups}
+    totals |= {ANSWERS: world.opened(), 0: np.zeros(world.wave.layout.size, np.uint32)}
+    assert len(case.backups) == 6
+    for responses, total in totals.items():
+        assert (total == world.counted([answer(n) for n in range(responses)])).all()
+    between = [abs(one - two) for one, two in combinations(totals, 2)]
+    assert min(between) >= LEAST
+
+
+def test_seeds_of_backups_split_noise_in_no_other_way(case: Case) -> None:
+    """A masked total less the masks of another checkpoint, in whatever direction, is noise."""
+    world = case.world
+    for one, two in combinations(case.backups, 2):
+        assert set(one.seeds) < set(two.seeds)
+        wrong = two.masked.copy()
+        for mask in loot(world).masks(one.seeds):
+            wrong -= mask
+        assert not is_a_sum(wrong, ANSWERS)
+        right = two.masked - one.masked
+        for mask in loot(world).masks(sorted(set(two.seeds) - set(one.seeds))):
+            right -= mask
+        assert int(right.max()) <= two.responses - one.responses >= LEAST
+
+
+def test_all_that_was_copied_opens_to_one_state_the_last(case: Case) -> None:
+    """Boxes of all moments lie in the pieces, with the key of what waits in them."""
+    assert len(set(case.blobs)) == len(case.blobs) > 50
+    assert len(case.copies.first_seen([blob[:1000] for blob in case.blobs])) == len(case.blobs)
+    states = carve(b"".join(case.copies.pieces), case.loot.binding, case.loot.keys)
+    assert {state.responses for state in states} == {ANSWERS}
+    assert [len(key) for key in {state.checkpoint_key for state in states}] == [32]
+
+
+def test_no_state_key_is_in_anything_that_was_copied(case: Case) -> None:
+    assert len(set(case.keys)) == len(case.keys) > 50
+    assert case.copies.first_seen(case.keys) == {}
