@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from boxkit import World, ballot, make_world
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from forensics_kit import Copies, Loot
 from sqlalchemy import select
 
@@ -51,6 +53,15 @@ def waiting(world: World) -> bytes | None:
         return connection.execute(select(tables.next_checkpoint.c.body)).scalar_one_or_none()
 
 
+def inside(world: World, waits: bytes, key: bytes) -> bytes | None:
+    """Totals and seeds of one that waits; None where that is not its key."""
+    bound = box_of(world.engine, world.config, world.wave).binding.associated + b" checkpoint"
+    try:
+        return AESGCM(key).decrypt(bytes(12), waits, bound)
+    except InvalidTag:
+        return None
+
+
 def state(world: World) -> State:
     """What is in the box now."""
     box = box_of(world.engine, world.config, world.wave)
@@ -83,6 +94,8 @@ class Case:
     keys: list[bytes] = field(default_factory=list)
     """Every state key there was; the attacker has the last one only."""
     blobs: list[bytes] = field(default_factory=list)
+    waited: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Each checkpoint that ever waited, and its key."""
 
     @property
     def loot(self) -> Loot:
@@ -97,6 +110,9 @@ class Case:
         self.keys += [key for key in (slots.read(0), slots.read(1)) if key is not None]
         with reading(world.engine) as connection:
             self.blobs.append(connection.execute(select(tables.box.c.blob)).scalar_one())
+        waits = waiting(world), state(world).checkpoint_key
+        if waits[0] is not None and waits not in self.waited:
+            self.waited.append(waits)
         found = standing(world)
         if found is not None and found.responses not in [b.responses for b in self.backups]:
             self.backups.append(found)

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from boxkit import DEFINITION, World, make_world, wide_definition
-from checkpoint_wave import answer, fold, make, move_on, opened, standing, state, waiting
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from checkpoint_wave import answer, fold, inside, make, move_on, opened, standing, state, waiting
 from sqlalchemy import select
 
 from survey.box.checkpoint import LEAST, least
@@ -17,7 +16,6 @@ from survey.box.close import close_box
 from survey.box.errors import StateLost
 from survey.box.layout import BoxError, build_layout
 from survey.box.restart import close_with_checkpoint, restart_box
-from survey.box.waves import box_of
 from survey.instrument.load import parse_definition
 from survey.store import tables
 from survey.store.engine import reading
@@ -86,9 +84,8 @@ def test_who_has_the_running_server_and_the_stewards_key_sees_the_one_that_waits
     fold(world, range(LEAST, LEAST + 1))
     waits = waiting(world)
     assert waits is not None
-    binding = box_of(world.engine, world.config, world.wave).binding
-    aead = AESGCM(state(world).checkpoint_key)
-    body = aead.decrypt(bytes(12), waits, binding.associated + b" checkpoint")
+    body = inside(world, waits, state(world).checkpoint_key)
+    assert body is not None
     assert np.frombuffer(body, "<u4", world.wave.layout.size).any()
 
 

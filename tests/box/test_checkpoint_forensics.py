@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from checkpoint_wave import ANSWERS, Case, answer, loot, make, opened, run
+from checkpoint_wave import ANSWERS, Case, answer, inside, loot, make, opened, run
 from forensics_kit import carve, is_a_sum, pieces
 
 from survey.box.checkpoint import LEAST
@@ -55,9 +55,20 @@ def test_all_that_was_copied_opens_to_one_state_the_last(case: Case) -> None:
     assert len(case.copies.first_seen([blob[:1000] for blob in case.blobs])) == len(case.blobs)
     states = carve(b"".join(case.copies.pieces), case.loot.binding, case.loot.keys)
     assert {state.responses for state in states} == {ANSWERS}
-    assert [len(key) for key in {state.checkpoint_key for state in states}] == [32]
+    assert {state.checkpoint_key for state in states} == {case.waited[-1][1]}
 
 
-def test_no_state_key_is_in_anything_that_was_copied(case: Case) -> None:
-    assert len(set(case.keys)) == len(case.keys) > 50
-    assert case.copies.first_seen(case.keys) == {}
+def test_each_that_waited_had_a_key_of_its_own(case: Case) -> None:
+    """All have the same nonce: two under one key would differ by what lies between them."""
+    assert len(case.waited) == len(case.backups) + 1
+    for number, (body, _) in enumerate(case.waited):
+        opens = [inside(case.world, body, key) is not None for _, key in case.waited]
+        assert [at for at, does in enumerate(opens) if does] == [number]
+
+
+def test_no_key_is_in_anything_that_was_copied(case: Case) -> None:
+    """Of no state, and of no checkpoint that waited, which all lie there."""
+    keys = [*case.keys, *(key for _, key in case.waited)]
+    assert len(set(keys)) == len(keys) > 50
+    assert case.copies.first_seen(keys) == {}
+    assert len(case.copies.first_seen([body[:64] for body, _ in case.waited])) == len(case.waited)
