@@ -4,12 +4,18 @@ Layouts: "Database Page Layout" in the PostgreSQL manual, and xlog_internal.h of
 """
 
 import struct
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boxkit
 import psycopg
-from boxkit import World
+import pytest
+from boxkit import World, databases_of
+
+from bench.postgres import Server
 
 PAGE = 8192
 _HEAP = struct.pack("<HH", PAGE, PAGE | 4)
@@ -17,6 +23,7 @@ _HEAP = struct.pack("<HH", PAGE, PAGE | 4)
 SEGMENT = 16 * 1024 * 1024
 _LONG = 2
 """Bit of a log page's info: its header is a long one."""
+CLEARING = "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'autovacuum%'"
 
 
 @dataclass(frozen=True, order=True)
@@ -65,6 +72,37 @@ class Copier:
             if self._seen.get(path) != (about.st_mtime_ns, about.st_size):
                 self._seen[path] = (about.st_mtime_ns, about.st_size)
                 yield from pages_of(path)
+
+
+@contextmanager
+def installations(server: Server) -> Iterator[None]:
+    """Every installation has its database on the server, whose dead rows nobody clears."""
+    server.command("ALTER SYSTEM SET autovacuum = off")
+    server.command("SELECT pg_reload_conf()")
+    wait_until_nobody_clears(server)
+    with databases_of(server) as url_of, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boxkit, "url_of", url_of)
+        yield
+    server.command("ALTER SYSTEM RESET autovacuum")
+    server.command("SELECT pg_reload_conf()")
+
+
+def wait_until_nobody_clears(server: Server) -> None:
+    """What is cleared in the databases of other tests, in which ballots have the same hashes, would
+    be in the log of this one.
+    """
+    with server.connect() as connection:
+        for _ in range(600):
+            if connection.execute(CLEARING).fetchone() == (0,):
+                return
+            time.sleep(0.1)
+    raise AssertionError("rows are still cleared")
+
+
+def copier_of(server: Server) -> Copier:
+    """One for an installation that is made from now on."""
+    with server.connect() as connection:
+        return Copier(log_end(connection))
 
 
 def superuser(world: World) -> psycopg.Connection[tuple[object, ...]]:

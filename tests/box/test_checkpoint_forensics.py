@@ -1,25 +1,49 @@
 """All backups of a wave with checkpoints, all keys there are: sums of many answers, no more.
 
 The attacker has every backup, copied all files after every commit, and in the end also got the
-private key and the last state key. The attacks are in forensics_kit.py.
+private key and the last state key. The attacks are in forensics_kit.py, and those on the files of
+PostgreSQL in pgfiles.py.
 """
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 import pytest
 from checkpoint_wave import ANSWERS, Case, answer, inside, loot, make, opened, run
 from forensics_kit import carve, is_a_sum, pieces
+from pgfiles import copier_of, installations, toasted
 
 from survey.box.checkpoint import LEAST
 from survey.box.close import close_box
 
 
-@pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    case = run(make(tmp_path_factory.mktemp("case")), pieces)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def case(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Case]:
+    folder = tmp_path_factory.mktemp("case")
+    if request.param == "sqlite":
+        yield closed(run(make(folder), pieces))
+        return
+    server = request.getfixturevalue("postgres")
+    with installations(server):
+        copier = copier_of(server)
+        ran = run(make(folder), copier)
+        copier.apart = 1
+        ran.copies.add(copier(ran.world))
+        yield closed(ran)
+        ran.world.engine.dispose()
+
+
+def closed(case: Case) -> Case:
     close_box(case.world.engine, case.world.config, case.world.now(), "2026-11")
     return case
+
+
+def everything(case: Case) -> bytes:
+    """All that was copied; what PostgreSQL cuts into chunks is put together."""
+    return b"".join((*case.copies.pieces, *toasted(case.copies.pieces)))
 
 
 def test_all_backups_and_the_closed_box_yield_only_sums_of_many(case: Case) -> None:
@@ -53,7 +77,7 @@ def test_all_that_was_copied_opens_to_one_state_the_last(case: Case) -> None:
     """Boxes of all moments lie in the pieces, with the key of what waits in them."""
     assert len(set(case.blobs)) == len(case.blobs) > 50
     assert len(case.copies.first_seen([blob[:1000] for blob in case.blobs])) == len(case.blobs)
-    states = carve(b"".join(case.copies.pieces), case.loot.binding, case.loot.keys)
+    states = carve(everything(case), case.loot.binding, case.loot.keys)
     assert {state.responses for state in states} == {ANSWERS}
     assert {state.checkpoint_key for state in states} == {case.waited[-1][1]}
 

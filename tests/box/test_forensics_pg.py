@@ -4,13 +4,10 @@ The attacker copied the server's whole data folder, dead rows and write-ahead lo
 checkpoint at each commit. The attacks are in forensics_kit.py; here is what is particular to it.
 """
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-import boxkit
 import pytest
-from boxkit import DEFINITION, World, databases_of, hashed
+from boxkit import DEFINITION, World, hashed
 from forensics_kit import keys_that_open, windows
 from forensics_wave import (
     ANSWERS,
@@ -21,7 +18,7 @@ from forensics_wave import (
     shuffled_in_flushes,
     wave,
 )
-from pgfiles import Copier, log_end, table, toasted
+from pgfiles import Copier, copier_of, installations, table, toasted
 
 from bench.postgres import Server
 from survey.box.close import close_box
@@ -31,39 +28,11 @@ EDGES = ", ".join(map(str, range(10, 70)))
 WIDE = DEFINITION.replace("edges: [16, 20, 30]", f"edges: [{EDGES}]")
 """So many cells that PostgreSQL keeps the blob outside its row, in chunks."""
 
-CLEARING = "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'autovacuum%'"
-
-
-@contextmanager
-def installations(server: Server) -> Iterator[None]:
-    """Every installation has its database on the server, whose dead rows nobody clears."""
-    server.command("ALTER SYSTEM SET autovacuum = off")
-    server.command("SELECT pg_reload_conf()")
-    wait_until_nobody_clears(server)
-    with databases_of(server) as url_of, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boxkit, "url_of", url_of)
-        yield
-    server.command("ALTER SYSTEM RESET autovacuum")
-    server.command("SELECT pg_reload_conf()")
-
-
-def wait_until_nobody_clears(server: Server) -> None:
-    """What is cleared in the databases of other tests, in which ballots have the same hashes, would
-    be in the log of this one.
-    """
-    with server.connect() as connection:
-        for _ in range(600):
-            if connection.execute(CLEARING).fetchone() == (0,):
-                return
-            time.sleep(0.1)
-    raise AssertionError("rows are still cleared")
-
 
 @pytest.fixture(scope="module")
 def case(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     with installations(postgres):
-        with postgres.connect() as connection:
-            copier = Copier(log_end(connection))
+        copier = copier_of(postgres)
         world = wave(tmp_path_factory.mktemp("case"), definition=WIDE)
         ran = run(world, range(ANSWERS), copier)
         copier.apart = 1
