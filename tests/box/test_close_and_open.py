@@ -19,6 +19,7 @@ from survey.box.errors import KeyFileError, StateLost
 from survey.box.fold import Folder, Outcome
 from survey.box.keys import read_key_file
 from survey.box.layout import BoxError
+from survey.box.state import State
 from survey.box.unseal import open_totals
 from survey.box.waves import box_of, create_wave, key_file
 from survey.store import tables
@@ -46,11 +47,16 @@ def close(world: World) -> str:
     return close_box(world.engine, world.config, world.now(), "2026-11").digest
 
 
-def export(world: World) -> bytes:
+def state(world: World) -> State:
+    """What is in the box now."""
     box = box_of(world.engine, world.config, world.wave)
     with reading(world.engine) as connection:
-        state = open_state(box, read_row(connection, box))
-        return b"".join(export_parts(connection, world.now(), state))
+        return open_state(box, read_row(connection, box))
+
+
+def export(world: World) -> bytes:
+    with reading(world.engine) as connection:
+        return b"".join(export_parts(connection, world.now(), state(world)))
 
 
 def test_closing_fixes_count_digest_and_month(world: World) -> None:
@@ -70,6 +76,18 @@ def test_closing_deletes_every_code_and_spent_hash_from_every_file(world: World)
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
     stored = world.stored()
     assert not any(h in stored for h in hashes)
+
+
+def test_closing_forgets_the_ballots_that_waited_in_the_box(world: World) -> None:
+    """The last few, fewer than leave together: who opens the box must not find them."""
+    before = state(world)
+    assert before.ballots == 5
+    assert before.hashes == {
+        hashed(f"{what} {n}") for what in ("code", "form") for n in range(25, 30)
+    }
+    close(world)
+    after = state(world)
+    assert (after.responses, after.ballots, after.hashes) == (30, 0, frozenset())
 
 
 def test_the_export_is_the_same_each_time_and_what_the_digest_is_of(world: World) -> None:
