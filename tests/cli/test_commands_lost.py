@@ -61,20 +61,25 @@ def test_a_backup_with_a_checkpoint_can_be_restored_closed_opened_and_published(
 
 
 def test_a_backup_never_had_what_it_leaves_out(run: Run, wave: str, tmp_path: Path) -> None:
+    run("codes", 30)
     answer(run, 120, 1)
     run("backup", tmp_path / "1.db")
     answer(run, 110, 2)
     run("backup", tmp_path / "2.db")
     with sqlite3.connect(tmp_path / "data" / "survey.db") as live:
-        tables = ("box", "next_checkpoint", "spent", "seed")
-        rows = {table: live.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+        columns = {"box": "blob", "next_checkpoint": "body", "seed": "sealed"}
+        columns |= {"code": "hash", "spent": "hash"}
+        held = {
+            table: [row[0] for row in live.execute(f"SELECT {column} FROM {table}")]
+            for table, column in columns.items()
+        }
     live.close()
     content = (tmp_path / "2.db").read_bytes()
-    for table in ("box", "next_checkpoint", "spent"):
-        assert rows[table]
-        assert not any(row[-1][:32] in content for row in rows[table])
-    kept = [row[-1] for row in rows["seed"] if row[-1] in content]
-    assert 0 < len(kept) < len(rows["seed"])  # those of the checkpoint, not those after it
+    for table in ("box", "next_checkpoint", "code", "spent"):
+        assert held[table]
+        assert not any(value[:32] in content for value in held[table])
+    kept = [sealed for sealed in held["seed"] if sealed in content]
+    assert 0 < len(kept) < len(held["seed"])  # those of the checkpoint, not those after it
     assert not list(tmp_path.glob("*-journal")) + list(tmp_path.glob("*-wal"))
 
 
