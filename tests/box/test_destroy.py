@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from boxkit import World, ballot, make_world
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from survey.box import destroy
 from survey.box.close import close_box
 from survey.box.destroy import publish_and_destroy, resume_destruction
+from survey.box.errors import FoldUnavailable
 from survey.box.keys import read_key_file
 from survey.box.layout import BoxError
 from survey.box.slots import Slots
@@ -124,6 +126,23 @@ def test_a_crash_at_any_step_is_finished_at_the_next_start(
     assert left(world) == []
     assert released(world) == BODY
     assert resume_destruction(world.engine, world.config) == ()
+
+
+def test_where_no_row_can_be_deleted_all_keys_are_gone_already(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a full disk or a database that is away leaves behind, nobody can open."""
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("DELETE", {}, OSError("disk full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(destroy, "delete", refuse)
+        with pytest.raises(FoldUnavailable):
+            publish(world)
+    assert left(world) == ["box", "seed"]
+    assert resume_destruction(world.engine, world.config) == ("north",)
+    assert left(world) == []
 
 
 def test_a_crash_before_the_commit_publishes_and_destroys_nothing(
