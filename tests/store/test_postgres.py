@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
 from boxkit import config_in
 from sqlalchemy import Engine, text
@@ -125,8 +126,11 @@ def test_a_database_that_logs_values_is_refused(
         assert connection.scalar(text("SELECT 1")) == 1
 
 
-def test_no_value_reaches_the_servers_log(on_postgres: Server, engine: Engine) -> None:
-    """Not even of a statement that fails, which servers log by default."""
+def test_no_value_reaches_the_servers_log(
+    on_postgres: Server, engine: Engine, database: str
+) -> None:
+    """Not even of a statement that fails, which servers log by default, some with its values."""
+    on_postgres.command(f"ALTER DATABASE {database} SET log_parameter_max_length_on_error = -1")
     values = {"wave_id": 77, "hash": b"marker" + bytes(26)}
     log = on_postgres.folder / "log"
     before = log.stat().st_size
@@ -141,6 +145,20 @@ def test_no_value_reaches_the_servers_log(on_postgres: Server, engine: Engine) -
     assert b"marker" not in written
     assert b"6d61726b6572" not in written  # in hexadecimal
     assert "77}" not in str(caught.value)
+
+
+@pytest.mark.parametrize("whose", ["DATABASE {}", f"ROLE {OWNER} IN DATABASE {{}}"])
+def test_no_connection_lets_values_of_failed_statements_be_logged(
+    engine: Engine, on_postgres: Server, database: str, whose: str
+) -> None:
+    """Whatever database or role are set to: the server would write them down beside the time."""
+    show = "SELECT current_setting('log_parameter_max_length_on_error')"
+    on_postgres.command(
+        f"ALTER {whose.format(database)} SET log_parameter_max_length_on_error = -1"
+    )
+    with psycopg.connect(host=str(on_postgres.folder), user=OWNER, dbname=database) as other:
+        assert other.execute(show.encode()).fetchone() == ("-1",)
+    assert value(engine, show) == "0"
 
 
 def test_one_writer_at_a_time_from_its_beginning(engine: Engine) -> None:
