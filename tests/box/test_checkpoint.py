@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from survey.box.checkpoint import LEAST, least
 from survey.box.close import close_box
+from survey.box.destroy import publish_and_destroy
 from survey.box.errors import StateLost
 from survey.box.layout import BoxError, build_layout
 from survey.box.restart import close_with_checkpoint, restart_box
@@ -69,6 +70,17 @@ def test_folding_goes_on_with_one_that_waits(world: World) -> None:
     assert (world.opened() == world.counted([answer(n) for n in range(LEAST + 30)])).all()
     assert count(world, "next_checkpoint") == 0
     assert state(world).checkpoint_key == b""  # old copies of the database still have that one
+
+
+def test_none_outlives_the_publishing(world: World) -> None:
+    fold(world, range(LEAST))
+    move_on(world)
+    fold(world, range(LEAST, 2 * LEAST))
+    move_on(world)
+    close_box(world.engine, world.config, world.now(), "2026-11")
+    assert count(world, "checkpoint") == 1
+    publish_and_destroy(world.engine, world.config, world.now(), b"{}")
+    assert count(world, "checkpoint") == 0
 
 
 def count(world: World, name: str) -> int:
