@@ -4,7 +4,7 @@ The unknowns are whole numbers of people: by question, cell (one group of each b
 answer. A question, its family and what filters it share the cells, so they stand in one programme.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -39,6 +39,10 @@ class Block:
     """By cell."""
     given: NDArray[np.intp]
     """By answer and cell."""
+    led_on: Mapping[tuple[int, ...], Columns]
+    """Of check-all: by answers that lead on to another question, who ticked one of them, by cell.
+
+    Ticks overlap, so neither their sum nor anything else that is published is this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,16 @@ def subject_of(release: Release, questions: list[ReleasedQuestion], known: Knowl
     blocks: list[Block] = []
     width = 0
     for question in questions:
-        block = _block(question, release.k, width, len(places))
-        width += len(places) * (1 + len(block.answers))
+        block = _block(question, questions, release.k, width, len(places))
+        width += len(places) * (1 + len(block.answers) + len(block.led_on))
         blocks.append(block)
     most = np.full(width, np.inf)
     most_of_cell = _most_of_cell(axes, at, known, len(places))
     for block in blocks:
         most[block.base] = most_of_cell
         most[block.given] = np.where(_told_zero(block, axes, at), 0, most_of_cell)
+        for columns in block.led_on.values():
+            most[columns] = most_of_cell
     rows = [row for block in blocks for row in _rows(block, axes, at)]
     rows += _dependent(blocks, known.families)
     return Subject(axes, at, tuple(blocks), tuple(rows), most, most_of_cell == 0)
@@ -140,17 +146,30 @@ def _most_of_cell(
     return most
 
 
-def _block(question: ReleasedQuestion, k: int, start: int, cells: int) -> Block:
+def _block(
+    question: ReleasedQuestion,
+    questions: list[ReleasedQuestion],
+    k: int,
+    start: int,
+    cells: int,
+) -> Block:
     answers = tuple(o.id for o in question.options)
     if question.kind == "number":
         answers = tuple(f"{_end(low)} to {_end(high)}" for low, high in _finest(question))
-    columns = start + np.arange(cells * (1 + len(answers)), dtype=np.intp)
+    leading = {
+        tuple(_selecting(answers, child))
+        for child in questions
+        if question.kind == "choices" and child.show_if and child.show_if[0] == question.id
+    }
+    columns = start + np.arange(cells * (1 + len(answers) + len(leading)), dtype=np.intp)
+    base, given, led_on = np.split(columns, [cells, cells * (1 + len(answers))])
     return Block(
         question=question,
         t=2 * k if question.sensitive else k,
         answers=answers,
-        base=columns[:cells],
-        given=columns[cells:].reshape(len(answers), cells),
+        base=base,
+        given=given.reshape(len(answers), cells),
+        led_on=dict(zip(sorted(leading), led_on.reshape(len(leading), cells), strict=True)),
     )
 
 
@@ -219,12 +238,26 @@ def _rows(block: Block, axes: tuple[Axis, ...], at: tuple[Columns, ...]) -> Iter
         yield Row(columns, minus, 0, np.inf if ticks else 0)
         if ticks:  # nobody ticks an option without having answered
             for column in block.given[:, c]:
-                yield Row(np.array([column, block.base[c]]), np.array([1.0, -1.0]), -np.inf, 0)
+                yield _no_more(column, block.base[c])
+    yield from _ticks(block)
     for axis, nodes in zip(axes, at, strict=True):
         for node, most in enumerate(axis.most):
             if most is not None:
                 own = block.base[nodes == node]
                 yield Row(own, np.ones(len(own)), 0, most)
+
+
+def _ticks(block: Block) -> Iterator[Row]:
+    """Who ticked an answer that leads on: what fits the ticks, which may be the same people's."""
+    for picked, led_on in block.led_on.items():
+        others = [i for i in range(len(block.answers)) if i not in picked]
+        for c, column in enumerate(led_on):
+            yield _no_more(column, block.base[c])
+            yield _no_more(column, *block.given[list(picked), c])
+            for ticked in block.given[list(picked), c]:
+                yield _no_more(ticked, column)
+            # Everybody else ticked something, too.
+            yield _no_more(block.base[c], column, *block.given[others, c])
 
 
 def _dependent(blocks: list[Block], families: tuple[frozenset[str], ...]) -> Iterator[Row]:
@@ -239,19 +272,35 @@ def _dependent(blocks: list[Block], families: tuple[frozenset[str], ...]) -> Ite
         parent = found.get(child.question.show_if[0]) if child.question.show_if else None
         if parent is None:
             continue
-        picked = parent.given[selecting(parent, child)]
-        for c, column in enumerate(child.base):
-            columns = np.append(picked[:, c], column)
-            signs = np.append(np.ones(len(picked)), -1.0)
-            yield Row(columns, signs, 0, np.inf)
-            yield Row(np.array([parent.base[c], column]), np.array([1.0, -1.0]), 0, np.inf)
+        for column, base, asked in zip(
+            child.base, parent.base, asked_of(parent, child).T, strict=True
+        ):
+            yield _no_more(column, *asked)
+            yield _no_more(column, base)
+
+
+def asked_of(parent: Block, child: Block) -> NDArray[np.intp]:
+    """Columns whose sum is who was asked `child`: by what leads to it, and cell."""
+    picked = selecting(parent, child)
+    led_on = parent.led_on.get(tuple(picked))
+    return parent.given[picked] if led_on is None else led_on[None, :]
 
 
 def selecting(parent: Block, child: Block) -> list[int]:
     """Indices of the answers of `parent` that lead to `child`; merged ones may be among them."""
-    wanted = child.question.show_if[1] if child.question.show_if else ()
-    merged = any(o not in parent.answers for o in wanted)
-    return [i for i, a in enumerate(parent.answers) if a in wanted or (merged and a == OTHERS)]
+    return _selecting(parent.answers, child.question)
+
+
+def _selecting(answers: tuple[str, ...], child: ReleasedQuestion) -> list[int]:
+    wanted = child.show_if[1] if child.show_if else ()
+    merged = any(o not in answers for o in wanted)
+    return [i for i, a in enumerate(answers) if a in wanted or (merged and a == OTHERS)]
+
+
+def _no_more(column: np.intp, *others: np.intp) -> Row:
+    """No more people in a column than in the others together."""
+    signs = np.append(np.ones(len(others)), -1.0)
+    return Row(np.array([*others, column]), signs, 0, np.inf)
 
 
 def _equal(columns: Columns, value: int) -> Row:

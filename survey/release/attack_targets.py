@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.attack_model import Block, Subject, counts_of, inside, selecting
+from survey.release.attack_model import (
+    Block,
+    Subject,
+    asked_of,
+    counts_of,
+    inside,
+    selecting,
+)
 from survey.release.attack_solve import Polytope, Sum
 
 Mask = NDArray[np.bool_]
@@ -29,7 +36,10 @@ class Target:
         base = self.block.base[self.cells]
         if self.answers is None:
             return Sum(base, np.ones(len(base)))
-        given = self.block.given[list(self.answers)][:, self.cells].ravel()
+        # Ticks overlap: who ticked one of several answers is an unknown of its own.
+        led_on = self.block.led_on.get(self.answers) if len(self.answers) > 1 else None
+        by_answer = self.block.given[list(self.answers)] if led_on is None else led_on[None, :]
+        given = by_answer[:, self.cells].ravel()
         if not self.forced:
             return Sum(given, np.ones(len(given)))
         return Sum(np.append(base, given), np.repeat([1.0, -1.0], [len(base), len(given)]))
@@ -123,8 +133,7 @@ def _asked(subject: Subject, polytope: Polytope, mine: Mask, block: Block) -> It
     """How many of these people the question's filter let through, where that is known."""
     for parent in subject.blocks:
         if block.question.show_if and parent.question.id == block.question.show_if[0]:
-            low, high = polytope.bounds(
-                Target(parent, mine, "", tuple(selecting(parent, block))).sum()
-            )
+            columns = asked_of(parent, block)[:, mine].ravel()
+            low, high = polytope.bounds(Sum(columns, np.ones(len(columns))))
             if low == high:
                 yield float(low)

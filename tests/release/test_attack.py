@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from attack_study import study, table
 from attack_units import unit
@@ -47,13 +48,23 @@ def people(*crowd: tuple[int, str, str, str]) -> list[Answers]:
 
 def ungated(definition: Definition, answers: list[Answers], *shown: set[int]) -> Release:
     """A release whose question was not gated: just these groups of each breakdown are shown."""
+    return forged(definition, answers, q=shown)
+
+
+def forged(
+    definition: Definition, answers: list[Answers], **shown: tuple[set[int], ...]
+) -> Release:
+    """The same of several questions: of each, which groups of its breakdowns are shown."""
     layout = build_layout(definition)
     totals, responses = tally(layout, answers)
     release = build_release(layout, totals, facts(responses))
-    found = next(t for t in read_tallies(layout, totals) if t.question.id == "q")
-    (tables,) = tables_of((found,), definition, tuple(map(frozenset, shown)))
-    questions = tuple(replace(q, tables=tables) if q.id == "q" else q for q in release.questions)
-    return replace(release, questions=questions)
+    found = {t.question.id: t for t in read_tallies(layout, totals)}
+    tables = {
+        qid: tables_of((found[qid],), definition, tuple(map(frozenset, groups)))[0]
+        for qid, groups in shown.items()
+    }
+    questions = (replace(q, tables=tables.get(q.id, q.tables)) for q in release.questions)
+    return replace(release, questions=tuple(questions))
 
 
 def kinds(found: tuple[Finding, ...]) -> set[str]:
@@ -129,6 +140,90 @@ def test_answers_that_lead_on_to_another_question_may_not_be_all_there_are() -> 
     assert [f.sentence for f in found if f.kind == "forced filter"] == [
         "Everybody of team = a who answered said 'yes' or 'unsure'."
     ]
+
+
+def ticking(why_by: tuple[str, ...]) -> Definition:
+    """Check-all by team, held against nobody; who ticked x or y is asked why."""
+    made = asked(by=("team",), sensitive=True)
+    section = made.sections[0]
+    q = ask("q", "choices", "x", "y", "z", "nothing", by=("team",), sensitive=True)
+    more = {"by": why_by, "sensitive": True, "show_if": ShowIf("q", ("x", "y"))}
+    questions = (*section.questions[:-1], q, ask("why", "choice", "yes", "no", **more))
+    return replace(made, sections=(replace(section, questions=questions),))
+
+
+def ticks(*crowd: tuple[int, str, str]) -> list[Answers]:
+    """How many, of which team, ticked what; each who is asked why says yes or no in turn."""
+    answers: list[Answers] = []
+    for n, team, said in crowd:
+        asked_why = {"x", "y"} & set(said)
+        for i in range(n):
+            why: Answers = {"why": ("yes", "no")[i % 2]} if asked_why else {}
+            answers.append({"team": team, "q": frozenset(said.split()), **why})
+    return answers
+
+
+TEAM_A = ((2, "a", "x"), (3, "a", "x y"), (3, "a", "x y z"), (2, "a", "y"))
+"""Ten people, all of whom are asked why."""
+TEAM_B = ((8, "b", "z"), (8, "b", "nothing"))
+"""Nobody of these is."""
+WHY = {(): (), ("team",): ({0, 1},)}
+"""By breakdowns of the follow-up, its groups that are shown."""
+
+
+@pytest.mark.parametrize("by", WHY)
+def test_that_all_of_a_group_were_asked_on_is_found_where_ticks_overlap(
+    by: tuple[str, ...],
+) -> None:
+    """As many were asked on as the team has people; of other answers some ticked z, too."""
+    release = forged(ticking(by), ticks(*TEAM_A, *TEAM_B), q=({0, 1},), why=WHY[by])
+    assert [f.sentence for f in attack(release) if f.kind == "forced filter"] == [
+        "Everybody of team = a who answered said 'x' or 'y'."
+    ]
+
+
+@pytest.mark.parametrize(
+    "team",
+    [
+        pytest.param(((7, "a", "x y"), (3, "a", "x z")), id="everybody ticked x"),
+        pytest.param(((6, "a", "x"), (4, "a", "y")), id="nobody ticked anything else"),
+    ],
+)
+def test_that_all_of_a_group_were_asked_on_may_need_no_follow_up(
+    team: tuple[tuple[int, str, str], ...],
+) -> None:
+    """Of those who were asked why, every other one skipped it."""
+    crowd = ticks(*team, (8, "b", "x"), *TEAM_B)
+    crowd = [{k: a for k, a in c.items() if k != "why" or i % 2} for i, c in enumerate(crowd)]
+    release = forged(ticking(()), crowd, q=({0, 1},), why=())
+    assert "Everybody of team = a who answered said 'x' or 'y'." in {
+        f.sentence for f in attack(release)
+    }
+
+
+@pytest.mark.parametrize("by", WHY)
+def test_overlapping_ticks_are_not_taken_for_as_many_people(by: tuple[str, ...]) -> None:
+    """Of fourteen people, twelve ticked x or y; 24 ticks."""
+    team = ((12, "a", "x y"), (2, "a", "z"))
+    release = forged(ticking(by), ticks(*team, *TEAM_B), q=({0, 1},), why=WHY[by])
+    assert not attack(release)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("by", WHY)
+def test_nobody_is_said_to_have_been_asked_on_who_was_not(seed: int, by: tuple[str, ...]) -> None:
+    rng = np.random.default_rng(seed)
+    often = rng.beta(0.6, 0.6, size=(2, 3))
+    crowd = []
+    for _ in range(rng.integers(30, 80)):
+        team = rng.integers(2)
+        said = " ".join(np.array(list("xyz"))[rng.random(3) < often[team]])
+        crowd.append((1, "ab"[team], said or "nothing"))
+    release = forged(ticking(by), ticks(*crowd), q=({0, 1},), why=WHY[by])
+    accused = [f.sentence for f in attack(release) if f.kind == "forced filter"]
+    for sentence in accused:
+        mine = [said for _, team, said in crowd if f"{team} who" in sentence or "unit" in sentence]
+        assert all({"x", "y"} & set(said) for said in mine)
 
 
 def test_tables_that_no_people_fit_are_said_to_contradict() -> None:
