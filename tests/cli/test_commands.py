@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from factories import EXAMPLE
+from forging import TEAM_A, TEAM_B, forged, ticking, ticks
 
 from survey.cli import main
 from survey.cli.main import COMMANDS
+from survey.release.serialize import to_json
 
 PASSWORD = "correct horse battery staple"
 Run = Callable[..., Result]
@@ -82,6 +84,17 @@ def test_audit_finds_a_forged_release(run: Run, wave: str, tmp_path: Path) -> No
     table["counts"][next(iter(table["counts"]))] += 1
     (tmp_path / "forged.json").write_text(json.dumps(release), "utf-8")
     assert "problems found" in run("audit", tmp_path / "forged.json", exit_code=1).output
+
+
+def test_audit_attacks_what_the_tables_by_themselves_do_not_give_away(
+    run: Run, tmp_path: Path
+) -> None:
+    """All of team a were asked why, which takes the follow-up's table to see."""
+    release = forged(ticking(()), ticks(*TEAM_A, *TEAM_B), q=({0, 1},), why=())
+    (tmp_path / "r.json").write_bytes(to_json(release))
+    said = run("audit", tmp_path / "r.json", exit_code=1).output
+    assert "q: forced filter. Everybody of team = a who answered said 'x' or 'y'." in said
+    assert "1 problems found." in said
 
 
 def test_nothing_opens_before_it_is_closed_or_twice(run: Run, wave: str) -> None:

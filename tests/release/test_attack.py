@@ -6,37 +6,14 @@ import numpy as np
 import pytest
 from attack_study import study, table
 from attack_units import unit
-from release_factory import (
-    ask,
-    broken,
-    facts,
-    release_of,
-    sample_definition,
-    sample_release,
-    tally,
-)
+from forging import BY, TEAM_A, TEAM_B, asked, forged, ticking, ticks, ungated
+from release_factory import ask, facts, release_of, sample_definition, sample_release, tally
 
-from survey.box.layout import build_layout, read_tallies
-from survey.instrument.model import Answers, Definition, Section, ShowIf
+from survey.box.layout import build_layout
+from survey.instrument.model import Answers, ShowIf
 from survey.release.attack import Finding, RuledOut, attack, attack_as_outsider
 from survey.release.attack_known import Knowledge
 from survey.release.build import build_release
-from survey.release.model import Release
-from survey.release.tables import tables_of
-
-BY = ("team", "site")
-
-
-def asked(**more: object) -> Definition:
-    """One question by team and site, two groups each."""
-    question = ask("q", "choice", "yes", "no", "unsure", **{"by": BY, **more})
-    sources = (ask("team", "choice", "a", "b"), ask("site", "choice", "north", "south"))
-    breakdowns = (
-        broken("team", "team", a=("a",), b=("b",)),
-        broken("site", "site", north=("north",), south=("south",)),
-    )
-    section = Section("s", {"en": "S"}, (*sources, question))
-    return Definition("planted", {"en": "Planted"}, ("en",), 5, breakdowns, (section,))
 
 
 def people(*crowd: tuple[int, str, str, str]) -> list[Answers]:
@@ -44,27 +21,6 @@ def people(*crowd: tuple[int, str, str, str]) -> list[Answers]:
     return [
         {"team": team, "site": site, "q": said} for n, team, site, said in crowd for _ in range(n)
     ]
-
-
-def ungated(definition: Definition, answers: list[Answers], *shown: set[int]) -> Release:
-    """A release whose question was not gated: just these groups of each breakdown are shown."""
-    return forged(definition, answers, q=shown)
-
-
-def forged(
-    definition: Definition, answers: list[Answers], **shown: tuple[set[int], ...]
-) -> Release:
-    """The same of several questions: of each, which groups of its breakdowns are shown."""
-    layout = build_layout(definition)
-    totals, responses = tally(layout, answers)
-    release = build_release(layout, totals, facts(responses))
-    found = {t.question.id: t for t in read_tallies(layout, totals)}
-    tables = {
-        qid: tables_of((found[qid],), definition, tuple(map(frozenset, groups)))[0]
-        for qid, groups in shown.items()
-    }
-    questions = (replace(q, tables=tables.get(q.id, q.tables)) for q in release.questions)
-    return replace(release, questions=tuple(questions))
 
 
 def kinds(found: tuple[Finding, ...]) -> set[str]:
@@ -142,31 +98,6 @@ def test_answers_that_lead_on_to_another_question_may_not_be_all_there_are() -> 
     ]
 
 
-def ticking(why_by: tuple[str, ...]) -> Definition:
-    """Check-all by team, held against nobody; who ticked x or y is asked why."""
-    made = asked(by=("team",), sensitive=True)
-    section = made.sections[0]
-    q = ask("q", "choices", "x", "y", "z", "nothing", by=("team",), sensitive=True)
-    more = {"by": why_by, "sensitive": True, "show_if": ShowIf("q", ("x", "y"))}
-    questions = (*section.questions[:-1], q, ask("why", "choice", "yes", "no", **more))
-    return replace(made, sections=(replace(section, questions=questions),))
-
-
-def ticks(*crowd: tuple[int, str, str]) -> list[Answers]:
-    """How many, of which team, ticked what; each who is asked why says yes or no in turn."""
-    answers: list[Answers] = []
-    for n, team, said in crowd:
-        asked_why = {"x", "y"} & set(said)
-        for i in range(n):
-            why: Answers = {"why": ("yes", "no")[i % 2]} if asked_why else {}
-            answers.append({"team": team, "q": frozenset(said.split()), **why})
-    return answers
-
-
-TEAM_A = ((2, "a", "x"), (3, "a", "x y"), (3, "a", "x y z"), (2, "a", "y"))
-"""Ten people, all of whom are asked why."""
-TEAM_B = ((8, "b", "z"), (8, "b", "nothing"))
-"""Nobody of these is."""
 WHY = {(): (), ("team",): ({0, 1},)}
 """By breakdowns of the follow-up, its groups that are shown."""
 
