@@ -100,10 +100,13 @@ def test_near_duplicate_numbers_are_cut_alike() -> None:
 
 
 @pytest.mark.parametrize("few", [0, 1])
-def test_a_cut_stays_only_where_it_stands_for_every_number_of_a_family(few: int) -> None:
-    """One question parts the nurses in halves, of the other three of them are above."""
+@pytest.mark.parametrize(("above", "unit_bins"), [(3, 2), (0, 1)])
+def test_a_cut_stays_only_where_it_stands_for_every_number_of_a_family(
+    few: int, above: int, unit_bins: int
+) -> None:
+    """One question parts the nurses in halves, of the other three of them are above, or nobody."""
     answers = [
-        {"role": role, f"n{few}": 5.0 + 10 * (i < 3), f"n{1 - few}": 5.0 + 10 * (i % 2)}
+        {"role": role, f"n{few}": 5.0 + 10 * (i < above), f"n{1 - few}": 5.0 + 10 * (i % 2)}
         for role in ("nurse", "aide")
         for i in range(20)
     ]
@@ -111,7 +114,24 @@ def test_a_cut_stays_only_where_it_stands_for_every_number_of_a_family(few: int)
     together = release_of(numbers("f", "f"), answers)
     assert len(bins(apart, f"n{1 - few}", "nurse")) == 2
     assert {len(bins(together, q, "nurse")) for q in ("n0", "n1")} == {1}
-    assert {len(bins(together, q, None)) for q in ("n0", "n1")} == {2}  # six are above in all
+    # In all, six are above or nobody is.
+    assert {len(bins(together, q, None)) for q in ("n0", "n1")} == {unit_bins}
+
+
+@pytest.mark.parametrize("few", [0, 1])
+def test_a_cut_of_the_unit_may_part_no_few_people_by_any_number_of_a_family(few: int) -> None:
+    """Twelve are in each half by both questions. By one of them the nurses are below but for two
+    and the aides above but for two: nurses less whoever is below are about these four.
+    """
+    answers = [
+        {"role": role, f"n{few}": 5.0 + 10 * (i in above), f"n{1 - few}": 5.0 + 10 * (i % 2)}
+        for role, above in (("nurse", range(2)), ("aide", range(10)))
+        for i in range(12)
+    ]
+    apart = release_of(numbers(None, None), answers)
+    together = release_of(numbers("f", "f"), answers)
+    assert [n for _, n in bins(apart, f"n{1 - few}", None)] == [12, 12]
+    assert {len(bins(together, q, None)) for q in ("n0", "n1")} == {1}
 
 
 def _below(found: tuple[tuple[float | None, int], ...]) -> dict[float | None, int]:
