@@ -13,6 +13,10 @@ from survey.release.build import build_release
 from survey.release.model import Release
 
 BY = ("team", "site")
+SEEN = ("hit", "threat", "fall", "nothing")
+"""Two lead on to a question that is counted as a whole only."""
+TICKED = ("seen", "told")
+"""These have random numbers of their own: the other answers of a unit are what they ever were."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Unit:
 
 
 def definition(teams: int, sites: int) -> Definition:
-    """Every kind by both breakdowns, a filter, a family; sensitive: one with a filter, a number."""
+    """Every kind by both breakdowns, a filter, a family; sensitive: two with a filter, a number."""
     often = ("never", "rarely", "sometimes", "often", "always")
     team, site = ([f"{x}{i}" for i in range(n)] for x, n in (("t", teams), ("s", sites)))
     questions = (
@@ -60,6 +64,8 @@ def definition(teams: int, sites: int) -> Definition:
             sensitive=True,
             show_if=ShowIf("leave", ("often", "always")),
         ),
+        ask("seen", "choices", *SEEN, by=("team",), sensitive=True),
+        ask("told", "choice", "yes", "no", sensitive=True, show_if=ShowIf("seen", SEEN[:2])),
     )
     breakdowns = (
         broken("team", "team", **{x: (x,) for x in team}),
@@ -86,16 +92,38 @@ def unit(seed: int) -> Unit:
     tastes = {
         q.id: rng.dirichlet(np.full(max(q.cells, 1), rng.choice([0.25, 1.0])), size=teams)
         for q in made.questions
+        if q.id not in TICKED
     }
     staff: Counter[tuple[str, str]] = Counter()
     answers: list[Answers] = []
+    ticking = Ticking(seed, teams)
     for _ in range(people):
         at = int(rng.choice(sites, p=shares))
         own = int(homes[at]) if structured and rng.random() < 0.93 else int(rng.integers(teams))
         staff[f"t{own}", f"s{at}"] += 1
         if rng.random() < turnout:
-            answers.append(_answers(made, own, at, tastes, skip, rng))
+            given = _answers(made, own, at, tastes, skip, rng)
+            answers.append(given | ticking.one(own))
     return _released(made, tuple(answers), staff, structured)
+
+
+class Ticking:
+    """What people of each team tick: mostly all of it or nothing, so that groups are alike."""
+
+    def __init__(self, seed: int, teams: int) -> None:
+        self._rng = np.random.default_rng((seed, 1))
+        self._likely = self._rng.beta(0.6, 0.6, size=(teams, len(SEEN)))
+
+    def one(self, team: int) -> Answers:
+        """Of somebody in that team; one in twenty skips it."""
+        if self._rng.random() < 0.05:
+            return {}
+        ticked = {
+            o for o, p in zip(SEEN, self._likely[team], strict=True) if self._rng.random() < p
+        }
+        ticked = ticked or {SEEN[-1]}
+        asked = {"told": str(self._rng.choice(["yes", "no"]))} if ticked & {*SEEN[:2]} else {}
+        return {"seen": frozenset(ticked), **asked}
 
 
 def _answers(
@@ -108,6 +136,8 @@ def _answers(
 ) -> Answers:
     given: dict[str, str | float | frozenset[str]] = {"team": f"t{own}", "site": f"s{at}"}
     for question in made.questions:
+        if question.id in TICKED:
+            continue
         if rng.random() < (0.02 if question.id in BY else skip):
             given.pop(question.id, None)
             continue
