@@ -22,7 +22,7 @@ from survey.desk import (
     start_pages,
 )
 from survey.desk import pages as desk
-from survey.intake import floods, forward
+from survey.intake import capacity, floods, forward
 from survey.intake import pages as intake
 from survey.staff import pages as staff
 from survey.store.engine import StoreError, make_engine
@@ -71,7 +71,8 @@ def set_rules(app: Flask) -> None:
     """What holds on every page. The order counts: what another host takes goes on untouched, and
     limits come before anything reads a form.
     """
-    for rule in (flood, floods, forward, limits, headers, assets, languages, formats, errors):
+    first = (flood, floods, capacity, forward, limits)
+    for rule in (*first, headers, assets, languages, formats, errors):
         rule.init_app(app)
     app.register_error_handler(FoldUnavailable, lambda error: errors.error_page(503, str(error)))
     app.register_error_handler(StoreError, lambda _error: errors.error_page(503))

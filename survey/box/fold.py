@@ -23,13 +23,14 @@ from survey.config import Config
 
 __all__ = ["Ballots", "FoldUnavailable", "Folder", "Outcome", "StateLost", "fold_many"]
 
-WAITING = 256
-"""Responses that may wait for the next commit; whoever comes then is told to try again."""
 _BUSY = "Too many answers are arriving at once: please try again in a minute."
 
 
 class Folder:
-    """Folds responses into one wave's box. Make one per process; its threads share it."""
+    """Folds responses into one wave's box. Make one per process; its threads share it.
+
+    No more wait than there are threads, and none longer than PATIENCE.
+    """
 
     def __init__(self, engine: Engine, config: Config, wave: Wave) -> None:
         """Raises BoxError where the wave was laid out under other rules."""
@@ -61,8 +62,6 @@ class Folder:
     def _must_lead(self, entry: Entry, deadline: float) -> bool:
         """Queue up. True where this thread shall do the work; False when done, or too late."""
         with self._turn:
-            if len(self._waiting) >= WAITING:
-                raise FoldUnavailable(_BUSY)
             self._waiting.append(entry)
             while self._busy and not entry.done:
                 if not self._turn.wait(deadline - time.monotonic()):

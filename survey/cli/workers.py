@@ -2,16 +2,18 @@
 
 import fcntl
 import os
+import time
 from contextlib import ExitStack, suppress
 from itertools import count
 from socket import socket
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from survey.box.folding import fold_for_others, folding_socket
 from survey.box.recover import recover
 from survey.config import Config
 from survey.store.engine import make_engine
+from survey.web.queue import say_when_it_came
 
 GIVES_WAY = 5
 """Niceness of the folding process. On a busy machine it lets a page be finished before it goes on,
@@ -43,6 +45,16 @@ class Worker(ThreadWorker):
         engine = make_engine(self._config.database_url)
         recover(engine, self._config)
         fold_for_others(engine, self._config, self._folding, self._goes_on, self.PIPE[0])
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Queue a request for a thread, and remember when."""
+        conn.came = time.monotonic()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: TConn) -> object:
+        """Handle it, in a thread."""
+        say_when_it_came(conn.came)
+        return super().handle(conn)
 
     def handle_quit(self, sig: int, frame: object) -> None:
         """A commit is never cut short by a signal: the folding process stops after it."""
