@@ -55,13 +55,24 @@ def answer(question: Question) -> st.SearchStrategy[object]:
 
 @st.composite
 def units(draw: st.DrawFn) -> list[Answers]:
-    """Few different people, each of them several times, and everybody skips something."""
+    """Few different people, each of them several times, and most skip something.
+
+    Half of the units have people enough, in either team, for the follow-up to have groups of its
+    own, or nearly: three more of each were not asked it.
+    """
     ids = [q.id for q in define().questions]
     person = st.fixed_dictionaries({q.id: answer(q) for q in define().questions})
     skips = st.frozensets(st.sampled_from(ids), max_size=2)
     crowd = draw(st.lists(st.tuples(person, skips, st.integers(1, 7)), min_size=2, max_size=8))
     given = [({q: a for q, a in who.items() if q not in skipped}, n) for who, skipped, n in crowd]
-    return [who for who, times in given for _ in range(times)][:25]  # type: ignore[misc]
+    people: list[Answers] = [who for who, times in given for _ in range(times)][:25]  # type: ignore[misc]
+    if draw(st.booleans()):
+        for team in TEAMS:
+            for at in range(draw(st.integers(12, 17))):
+                why: Answers = {"why": frozenset({("pay", "boss")[at % 2]})}
+                asked = {"leave": OFTEN[1 + at % 2], **why} if at > 2 else {"leave": "no"}
+                people.append({"team": team, "site": SITES[at % 2], **asked})
+    return people
 
 
 def counting(definition: Definition, people: list[Answers], question: Question) -> list[Answers]:
