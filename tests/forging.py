@@ -53,12 +53,12 @@ def forged(
     return replace(release, questions=tuple(questions), hidden=tuple(hidden))
 
 
-def ticking(why_by: tuple[str, ...]) -> Definition:
-    """Check-all by team, held against nobody; who ticked x or y is asked why."""
+def ticking(why_by: tuple[str, ...], leads: str = "xy", most: int | None = None) -> Definition:
+    """Check-all by team, held against nobody; who ticked one of `leads` is asked why."""
     made = asked(by=("team",), sensitive=True)
     section = made.sections[0]
-    q = ask("q", "choices", "x", "y", "z", "nothing", by=("team",), sensitive=True)
-    more = {"by": why_by, "sensitive": True, "show_if": ShowIf("q", ("x", "y"))}
+    q = ask("q", "choices", "x", "y", "z", "nothing", by=("team",), sensitive=True, max=most)
+    more = {"by": why_by, "sensitive": True, "show_if": ShowIf("q", tuple(leads))}
     questions = (*section.questions[:-1], q, ask("why", "choice", "yes", "no", **more))
     return replace(made, sections=(replace(section, questions=questions),))
 

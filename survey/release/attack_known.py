@@ -15,11 +15,13 @@ class Knowledge:
     `joint`: the same for two groups together, keyed by (breakdown, group) pairs in the order of
     the question's breakdowns; an employer has it from the staff list. A pair that `joint` leaves
     out, of breakdowns that it holds, is nobody. `families`: ids of questions with one base.
+    `ticks`: how many answers anybody could tick at most, by check-all question that says so.
     """
 
     groups: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     joint: Mapping[tuple[str, str], Mapping[tuple[str, str], int]] = field(default_factory=dict)
     families: tuple[frozenset[str], ...] = ()
+    ticks: Mapping[str, int] = field(default_factory=dict)
 
 
 def knowledge_of(release: Release, definition: Definition | None = None) -> Knowledge:
@@ -34,10 +36,12 @@ def knowledge_of(release: Release, definition: Definition | None = None) -> Know
         if definition is not None:
             _named(groups[breakdown.id], release, definition.breakdown(breakdown.id))
     families: dict[str, set[str]] = {}
-    for question in definition.questions if definition else ():
+    asked = definition.questions if definition else ()
+    for question in asked:
         if question.family:
             families.setdefault(question.family, set()).add(question.id)
-    return Knowledge(groups, {}, tuple(frozenset(f) for f in families.values()))
+    ticks = {question.id: question.max for question in asked if question.max}
+    return Knowledge(groups, {}, tuple(frozenset(f) for f in families.values()), ticks)
 
 
 def _named(most: dict[str, int], release: Release, breakdown: Breakdown) -> None:

@@ -117,6 +117,7 @@ def subject_of(release: Release, questions: list[ReleasedQuestion], known: Knowl
         for columns in block.led_on.values():
             most[columns] = most_of_cell
     rows = [row for block in blocks for row in _rows(block, axes, at)]
+    rows += [row for b in blocks for row in _ticks(b, known.ticks.get(b.question.id))]
     rows += _dependent(blocks, known.families)
     return Subject(axes, at, tuple(blocks), tuple(rows), most, most_of_cell == 0)
 
@@ -239,7 +240,6 @@ def _rows(block: Block, axes: tuple[Axis, ...], at: tuple[Columns, ...]) -> Iter
         if ticks:  # nobody ticks an option without having answered
             for column in block.given[:, c]:
                 yield _no_more(column, block.base[c])
-    yield from _ticks(block)
     for axis, nodes in zip(axes, at, strict=True):
         for node, most in enumerate(axis.most):
             if most is not None:
@@ -247,14 +247,21 @@ def _rows(block: Block, axes: tuple[Axis, ...], at: tuple[Columns, ...]) -> Iter
                 yield Row(own, np.ones(len(own)), 0, most)
 
 
-def _ticks(block: Block) -> Iterator[Row]:
-    """Who ticked an answer that leads on: what fits the ticks, which may be the same people's."""
+def _ticks(block: Block, most: int | None) -> Iterator[Row]:
+    """Who ticked an answer that leads on: what fits the ticks, which may be the same people's.
+
+    Nobody could tick more than `most`.
+    """
     for picked, led_on in block.led_on.items():
+        each = min(most or len(picked), len(picked))
         others = [i for i in range(len(block.answers)) if i not in picked]
         for c, column in enumerate(led_on):
             yield _no_more(column, block.base[c])
-            yield _no_more(column, *block.given[list(picked), c])
-            for ticked in block.given[list(picked), c]:
+            ticks = block.given[list(picked), c]
+            yield _no_more(column, *ticks)
+            signs = np.append(-np.ones(len(ticks)), each)
+            yield Row(np.append(ticks, column), signs, 0, np.inf)
+            for ticked in ticks:
                 yield _no_more(ticked, column)
             # Everybody else ticked something, too.
             yield _no_more(block.base[c], column, *block.given[others, c])

@@ -124,8 +124,16 @@ class Rule:
     def _stands(self, counts: Sequence[int], n: int, asked: Sequence[int]) -> bool:
         # Options can be ticked together, so of check-all only `asked` tells how many were asked on.
         question = self.tally.question
-        if question.sensitive and n and any(people > n - 2 for people in asked):
-            return False
         ids = [option.id for option in question.options]
         leading = [leading_of(ids, f.options) for f in self.filters]
+        if question.sensitive and n:
+            people = [*asked, *(_ticked_one(question, counts, ids) for ids in leading)]
+            if max(people, default=0) > n - 2:
+                return False
         return may_stand(question, counts, n, leading)
+
+
+def _ticked_one(question: Question, counts: Sequence[int], among: frozenset[int]) -> int:
+    """How many people at least gave one of these answers: nobody ticks more than she may."""
+    each = min(question.max or len(among), len(among)) if question.kind == "choices" else 1
+    return -(-sum(counts[i] for i in among) // max(each, 1))

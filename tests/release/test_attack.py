@@ -12,7 +12,7 @@ from release_factory import ask, facts, release_of, sample_definition, sample_re
 from survey.box.layout import build_layout
 from survey.instrument.model import Answers, ShowIf
 from survey.release.attack import Finding, RuledOut, attack, attack_as_outsider
-from survey.release.attack_known import Knowledge
+from survey.release.attack_known import Knowledge, knowledge_of
 from survey.release.build import build_release
 
 
@@ -130,6 +130,20 @@ def test_that_all_of_a_group_were_asked_on_may_need_no_follow_up(
     assert "Everybody of team = a who answered said 'x' or 'y'." in {
         f.sentence for f in attack(release)
     }
+
+
+@pytest.mark.parametrize(("most", "found"), [(2, True), (None, False)])
+def test_that_all_were_asked_on_may_follow_from_how_many_answers_one_can_tick(
+    most: int | None, found: bool
+) -> None:
+    """19 ticks of ten people; only one ticked anything that does not lead on."""
+    team = ((3, "a", "x y"), (3, "a", "y z"), (3, "a", "z x"), (1, "a", "x nothing"))
+    crowd = ticks(*team, (8, "b", "x"), (8, "b", "nothing"))
+    crowd = [{k: a for k, a in c.items() if k != "why" or i % 2} for i, c in enumerate(crowd)]
+    definition = ticking((), "xyz", most)
+    release = forged(definition, crowd, q=({0, 1},), why=())
+    findings = attack(release, knowledge_of(release, definition))
+    assert ("forced filter" in {f.kind for f in findings}) == found
 
 
 @pytest.mark.parametrize("by", WHY)

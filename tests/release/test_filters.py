@@ -128,6 +128,22 @@ def test_all_others_of_a_check_all_are_not_all_asked_on(
     assert ("nurse" in found and "cook" in found) == shown
 
 
+@pytest.mark.parametrize(("tenth", "shown"), [(("fall", "slip"), False), (("slip",), True)])
+def test_of_check_alls_ticks_tell_how_many_gave_one_that_leads_on(
+    tenth: tuple[str, ...], shown: bool
+) -> None:
+    """17 ticks that lead on, two a person at most: nine of ten, though few of them told more."""
+    leads = ("fall", "fire", "hit")
+    ticks = ask("seen", "choices", *leads, "slip", "none", max=2, by=("role",), sensitive=True)
+    told = ask("told", "choice", "yes", "no", sensitive=True, show_if=ShowIf("seen", leads))
+    answers = sixty_each("fall", "slip", "none")
+    answers += [saw(i, leads[i % 3], leads[(i + 1) % 3], role="aide") for i in range(8)]
+    answers += [saw(0, *tenth, role="aide"), saw(0, "slip", role="aide")]
+    for person in answers[-10:-4]:
+        del person["told"]
+    assert ("aide" in groups(release_of(define(ticks, told), answers), "seen")) == shown
+
+
 def test_a_filtered_question_is_hidden_with_its_filter() -> None:
     answers = [
         {**p, "leave": "yes", "why": ("pay", "load")[i % 2]} for i, p in enumerate(staff(nurse=60))
