@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 
 from survey.box.commit import clean
 from survey.box.errors import StateLost, storing
-from survey.box.waves import box_of, list_waves
+from survey.box.waves import box_of, elsewhere, list_waves
 from survey.config import Config
 
 
@@ -17,11 +17,9 @@ def recover(engine: Engine, config: Config) -> tuple[str, ...]:
     """
     lost: list[str] = []
     for wave in list_waves(engine):
-        if wave.state == "published":
+        if wave.state == "published" or elsewhere(config, wave):
             continue
         box = box_of(engine, config, wave)
-        if config.forward_to is not None and not box.slots.exist():
-            continue  # another host takes its answers
         with box.slots.lock():
             try:
                 clean(box)

@@ -18,7 +18,7 @@ from survey.box.layout import BoxError
 from survey.box.model import UNCLOSED, Wave
 from survey.box.slots import KEY
 from survey.box.state import State, empty_state, encrypt
-from survey.box.waves import box_of, require_same_rules
+from survey.box.waves import box_of, elsewhere, require_same_rules
 from survey.config import Config
 from survey.store import tables
 from survey.store.engine import shed_log
@@ -78,13 +78,12 @@ def close_with_checkpoint(engine: Engine, config: Config, wave: Wave, month: str
 
 def _box_of_this_host(engine: Engine, config: Config, wave: Wave) -> Box:
     """Raises BoxError where another host may have the keys: nothing is lost, as far as we know."""
-    box = box_of(engine, config, wave)
-    if config.forward_to is not None and not box.slots.exist():
+    if host := elsewhere(config, wave):
         raise BoxError(
-            f"Answers to wave '{wave.slug}' go to {config.forward_to}, which has its state key: do "
+            f"Answers to wave '{wave.slug}' go to {host}, which has its state key: do "
             "this there; or, if that host is gone for good, unset SURVEY_FORWARD_TO first."
         )
-    return box
+    return box_of(engine, config, wave)
 
 
 def _spare_of_lost(connection: Connection, box: Box, states: tuple[str, ...]) -> int:

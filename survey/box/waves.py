@@ -29,6 +29,7 @@ __all__ = [
     "Wave",
     "box_of",
     "create_wave",
+    "elsewhere",
     "find_wave",
     "key_file",
     "list_waves",
@@ -130,6 +131,11 @@ def box_of(engine: Engine, config: Config, wave: Wave) -> Box:
     """Where the wave's box lies."""
     binding = Binding(wave.id, wave.slug, wave.fingerprint, wave.layout.size)
     return Box(engine, Slots(config.state_keys, wave.slug), binding)
+
+
+def elsewhere(config: Config, wave: Wave) -> str | None:
+    """The host that takes the wave's answers, where it is another: no state key of it is here."""
+    return None if Slots(config.state_keys, wave.slug).exist() else config.forward_to
 
 
 def key_file(config: Config, slug: str) -> Path:

@@ -20,7 +20,7 @@ from survey.box.errors import StateLost
 from survey.box.layout import BoxError
 from survey.box.model import Wave
 from survey.box.restart import restart_box
-from survey.box.waves import box_of, key_file, list_waves
+from survey.box.waves import box_of, elsewhere, key_file, list_waves
 from survey.cli.base import Refused, open_store, plainly, wanted_wave, wave_option
 from survey.cli.opening import yes_option
 from survey.config import Config
@@ -37,6 +37,8 @@ def doctor(config: Config) -> None:
     """Look at folders, permissions, the database and every wave. Exit 1 if something is wrong."""
     engine = open_store(config)
     problems = [*_loose(config), *_waves(engine, config)]
+    for sentence in _passed_on(engine, config):
+        click.echo(sentence)
     for problem in problems:
         click.echo(problem)
     click.echo(f"{len(problems)} problems found." if problems else "All is well.")
@@ -145,14 +147,17 @@ def _copy_without(source: Path, file: Path) -> None:
 
 def _backed_up(engine: Engine, config: Config, wave: Wave) -> str:
     """Move the wave's checkpoints on, and say what of its answers a backup holds."""
-    lost = ""
-    try:
-        checkpoint(engine, config, wave)
-    except StateLost as error:
-        lost = f" {error}"
+    more = ""
+    if wave.checkpoints and (host := elsewhere(config, wave)):
+        more = f" Its answers go to {host}: run `checkpoint` there."
+    else:
+        try:
+            checkpoint(engine, config, wave)
+        except StateLost as error:
+            more = f" {error}"
     held = _in_checkpoint(engine, wave)
     what = f"{held} of its answers, sealed, as they were then" if held else "none of its answers"
-    return f"'{wave.slug}' is not published: a backup holds {what}.{lost}"
+    return f"'{wave.slug}' is not published: a backup holds {what}.{more}"
 
 
 def _checked(config: Config, draft: Path, file: Path) -> list[str]:
@@ -215,9 +220,16 @@ def _loose(config: Config) -> Iterator[str]:
             yield f"{path} may be read by others: chmod {kind} {path}"
 
 
+def _passed_on(engine: Engine, config: Config) -> Iterator[str]:
+    """Sentences about waves that cannot be looked into from here, which is as it should be."""
+    for wave in list_waves(engine):
+        if wave.state != "published" and (host := elsewhere(config, wave)):
+            yield f"'{wave.slug}': its keys are not here, answers go to {host}: run `doctor` there."
+
+
 def _waves(engine: Engine, config: Config) -> Iterator[str]:
     for wave in list_waves(engine):
-        if wave.state == "published":
+        if wave.state == "published" or elsewhere(config, wave):
             continue
         if wave.custody == "key-file" and not key_file(config, wave.slug).exists():
             yield f"'{wave.slug}': its key file is not in {config.private}; you need it to open."

@@ -18,8 +18,10 @@ KEY_FILE = ("--custody", "key-file", "--origin", "simulated")
 def run(tmp_path: Path) -> Run:
     """run("doctor", data="data", exit_code=0): a command on that folder of this test."""
 
-    def invoke(*args: object, data: str = "data", exit_code: int = 0, typed: str = "") -> Result:
-        env = {"SURVEY_DATA": str(tmp_path / data)}
+    def invoke(
+        *args: object, data: str = "data", exit_code: int = 0, typed: str = "", **environ: str
+    ) -> Result:
+        env = {"SURVEY_DATA": str(tmp_path / data), **environ}
         result = CliRunner().invoke(main, [str(a) for a in args], env=env, input=typed)
         assert result.exit_code == exit_code, (result.output, result.exception)
         return result
@@ -119,6 +121,28 @@ def test_doctor_looks_into_a_closed_box_as_well(run: Run, wave: str, tmp_path: P
     assert "All is well" in run("doctor").output
     lose(tmp_path)
     assert "so far are lost" in run("doctor", exit_code=1).output
+
+
+def test_a_host_that_passes_answers_on_has_lost_nothing(
+    run: Run, wave: str, tmp_path: Path
+) -> None:
+    """The same database, no keys: another host has them, state keys and key file."""
+    answer(run, 60, 1)
+    database = f"sqlite:///{tmp_path / 'data' / 'survey.db'}"
+    web = {"SURVEY_DATABASE_URL": database, "SURVEY_FORWARD_TO": "https://intake.internal"}
+    said = run("doctor", data="web", **web).output
+    assert "'w': its keys are not here, answers go to https://intake.internal" in said
+    assert "All is well" in said
+    assert not (tmp_path / "web.keys").exists()
+    said = run("checkpoint", data="web", **web).output
+    assert "none of its answers. Its answers go to https://intake.internal" in said
+    assert "lost" not in said
+    said = run("doctor", data="web", exit_code=1, SURVEY_DATABASE_URL=database).output
+    assert "so far are lost" in said
+    said = run("doctor", SURVEY_FORWARD_TO="https://intake.internal").output
+    assert said == "All is well.\n"  # it has the keys, whatever other waves do
+    run("close", "--yes")
+    assert "All is well" in run("doctor", data="web", **web).output
 
 
 def test_no_checkpoint_no_closing_with_it(run: Run, wave: str, tmp_path: Path) -> None:
