@@ -9,11 +9,20 @@ from pathlib import Path
 
 import pytest
 from boxkit import World, ballot, make_world
+from sqlalchemy import select
 
 from survey.box.close import close_box
+from survey.box.destroy import resume_destruction
 from survey.box.errors import FoldUnavailable
 from survey.box.fold import Outcome
+from survey.box.keys import read_key_file
 from survey.box.slots import Slots
+from survey.box.waves import key_file
+from survey.release.ceremony import preview, publish
+from survey.release.published import published_body
+from survey.release.serialize import to_json
+from survey.store import tables
+from survey.store.engine import reading
 
 PEER = {"role": "peer", "pay": 17.0}
 
@@ -111,6 +120,59 @@ def test_closing_on_a_full_disk_leaves_the_wave_open(world: World) -> None:
     assert world.now().state == "open"
     assert fold(world, 1) is Outcome.COUNTED
     every_ballot_counts_once(world, 2)
+
+
+def test_publishing_on_a_full_disk_is_done_whole_or_not_at_all(world: World) -> None:
+    """With ever more room: first nothing is stored, then all but the last of the destruction."""
+    for number in range(12):
+        fold(world, number)
+    every_ballot_counts_once(world, 12)
+    key = read_key_file(key_file(world.config, "north"), world.wave)
+    room, before = 0, log_size(world)
+    while world.now().state == "closed":
+        with no_file_larger_than(before + room):
+            body = to_json(preview(world.engine, world.config, "north", key))
+            with pytest.raises(FoldUnavailable):
+                publish(world.engine, world.config, "north", key)
+        if world.now().state == "closed":
+            nothing_is_published(world)
+            assert (world.opened() == world.counted([PEER] * 12)).all()
+        room += 773
+    assert room > 4 * 773
+    assert published_body(world.engine, "north") == body
+    assert not key_file(world.config, "north").exists()
+    assert keys(world) == 0
+    assert rows(world) > 0
+    assert resume_destruction(world.engine, world.config) == ("north",)
+    assert rows(world) == 0
+    assert published_body(world.engine, "north") == body
+
+
+def test_what_was_not_published_is_with_room(world: World) -> None:
+    fold(world, 0)
+    every_ballot_counts_once(world, 1)
+    key = read_key_file(key_file(world.config, "north"), world.wave)
+    with no_file_larger_than(log_size(world) + 4096), pytest.raises(FoldUnavailable):
+        publish(world.engine, world.config, "north", key)
+    nothing_is_published(world)
+    body = to_json(publish(world.engine, world.config, "north", key))
+    assert published_body(world.engine, "north") == body
+    assert (rows(world), keys(world)) == (0, 0)
+
+
+def nothing_is_published(world: World) -> None:
+    assert world.now().state == "closed"
+    assert published_body(world.engine, "north") is None
+    assert resume_destruction(world.engine, world.config) == ()
+    assert key_file(world.config, "north").exists()
+    assert keys(world) == 1
+
+
+def rows(world: World) -> int:
+    """Those of the box and its seeds."""
+    with reading(world.engine) as connection:
+        found = (connection.execute(select(table)).all() for table in (tables.box, tables.seed))
+        return sum(map(len, found))
 
 
 def test_the_old_key_cannot_be_zeroed_at_once(
