@@ -101,6 +101,11 @@ class Server:
             self._process.wait(PATIENCE)
             self._process = None
 
+    def wait_for_end(self) -> None:
+        """Until it has ended by itself. Raises subprocess.TimeoutExpired."""
+        if self._process is not None:
+            self._process.wait(PATIENCE)
+
     def remove(self) -> None:
         """Stop it and delete everything."""
         self.stop(signal.SIGQUIT)

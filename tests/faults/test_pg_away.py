@@ -1,30 +1,25 @@
 """PostgreSQL ends connections, or is away for a while: nothing acknowledged is lost or doubled."""
 
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
-from boxkit import World, ballot, config_in, make_world, wide_definition
+from boxkit import World, config_in, make_world, wide_definition
 from browsing import check_page, text
 from bs4 import BeautifulSoup
 from factories import EXAMPLE
 from flask.testing import FlaskClient
+from senders import all_the_while, every_ballot_counted_once, send_all
 
 from bench.postgres import Server
 from survey import create_app
 from survey.box.close import close_box
-from survey.box.fold import Folder, FoldUnavailable, Outcome
 from survey.box.waves import NewWave, create_wave, find_wave
 from survey.web.services import Services
-
-BALLOTS = 150
-THREADS = 6
 
 
 @pytest.fixture
@@ -33,64 +28,6 @@ def world(on_postgres: Server, tmp_path: Path) -> Iterator[World]:
     made = make_world(tmp_path, definition=wide_definition(questions=2))
     yield made
     made.engine.dispose()
-
-
-class Workers:
-    """They send each ballot until it is acknowledged, and note what they were told."""
-
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
-        self.refused = 0
-        self.acknowledged: list[int] = []
-
-    def send(self, number: int) -> Outcome:
-        """Again and again with the same form; not all at once, or they would share one commit."""
-        time.sleep(0.02)
-        while True:
-            try:
-                outcome = self._folder.fold(np.array([number]), ballot(number))
-            except FoldUnavailable:
-                self.refused += 1
-                time.sleep(0.02)
-            else:
-                self.acknowledged.append(number)
-                return outcome
-
-
-@contextmanager
-def all_the_while(action: Callable[[], None], pause: float) -> Iterator[None]:
-    """Do it over and over in another thread, a little later each time: a slow machine ends, too."""
-    over = threading.Event()
-
-    def repeat() -> None:
-        wait = pause
-        while not over.wait(wait):
-            action()
-            wait *= 1.05
-
-    thread = threading.Thread(target=repeat)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def every_ballot_counted_once(world: World) -> None:
-    closed = close_box(world.engine, world.config, world.now(), "2026-11")
-    assert closed.responses == BALLOTS
-    opened = world.opened()
-    assert (opened[:BALLOTS] == 1).all()
-    assert (opened[BALLOTS:] == 0).all()
-
-
-def send_all(world: World) -> Workers:
-    workers = Workers(world.folder())
-    with ThreadPoolExecutor(THREADS) as pool:
-        assert set(pool.map(workers.send, range(BALLOTS))) <= {Outcome.COUNTED, Outcome.ALREADY}
-    assert sorted(workers.acknowledged) == list(range(BALLOTS))
-    return workers
 
 
 def test_connections_are_ended_all_the_while(world: World, on_postgres: Server) -> None:
