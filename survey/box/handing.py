@@ -18,10 +18,10 @@ _LATE = "The server is too busy right now: please try again in a minute."
 class FoldingProcess:
     """The way to it. Make one per web process; each thread has a connection of its own.
 
-    `patience` is how many seconds to wait for the outcome.
+    `patience` is how many seconds to wait for the outcome: as long as folding by itself may take.
     """
 
-    def __init__(self, config: Config, patience: float = 2 * PATIENCE) -> None:
+    def __init__(self, config: Config, patience: float = PATIENCE + 2) -> None:
         self._path = str(config.state_keys / SOCKET)
         self._patience = patience
         self._mine = threading.local()

@@ -98,7 +98,9 @@ def wanted_wave(engine: Engine, slug: str | None) -> Wave:
     if slug:
         found = find_wave(engine, slug)
         if found is None:
-            raise Refused(f"There is no wave '{slug}': `python -m survey doctor` lists the waves.")
+            names = ", ".join(f"'{wave.slug}'" for wave in list_waves(engine))
+            here = f"choose {names}." if names else "make it with `python -m survey init`."
+            raise Refused(f"There is no wave '{slug}': {here}")
         return found
     waves = list_waves(engine)
     if len(waves) == 1:

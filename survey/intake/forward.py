@@ -20,7 +20,8 @@ from survey.web.headers import worker_page
 from survey.web.services import services
 
 TIMEOUT = 15.0
-"""Seconds without a word from the other host; it makes a worker wait for ten at most."""
+"""Seconds without a word from the other host. Where its commits hang it may take longer; then this
+one sends the form back, which counts once, whatever became of it there."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer: a page."""
 PASSED_BACK = ("Content-Type", "Content-Encoding", "Location", "Retry-After", "Vary")

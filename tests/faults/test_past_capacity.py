@@ -1,10 +1,13 @@
 """A real server with more answers than it can hold: told when to come back, and nothing is lost."""
 
 import http.client
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,7 +15,8 @@ from urllib.parse import urlencode
 import pytest
 from boxkit import World, make_world
 from bs4 import BeautifulSoup
-from servekit import server
+from servekit import server, wait_until
+from test_folding_process import folding_process
 
 from survey.box.close import close_box
 from survey.box.slots import PATIENCE, Slots
@@ -69,12 +73,29 @@ def filled(port: int, number: int) -> dict[str, str]:
     return {"form": form["form"], "role": "peer", "pay": str(17 + number)}
 
 
+@contextmanager
+def hanging(world: World, what: str) -> Iterator[None]:
+    """Commits hang: somebody has the lock, or the folding process waits for its disk."""
+    if what == "lock":
+        with Slots(world.config.state_keys, "north").lock():
+            yield
+        return
+    wait_until(lambda: folding_process(world) != 0)
+    process = folding_process(world)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("what", ["lock", "disk"])
 def test_who_comes_too_much_is_told_so_and_can_send_the_same_page_again(
-    world: World, port: int
+    world: World, port: int, what: str
 ) -> None:
     """Commits hang, and there are more answers than threads to wait for one."""
     forms = [filled(port, number) for number in range(SENT)]
-    with ThreadPoolExecutor(SENT) as pool, Slots(world.config.state_keys, "north").lock():
+    with ThreadPoolExecutor(SENT) as pool, hanging(world, what):
         answers = list(pool.map(lambda form: ask(port, "POST", form), forms))
     for form, answer in zip(forms, answers, strict=True):
         assert (answer.status, answer.retry) == (503, "60")
