@@ -33,6 +33,14 @@ def lose(world: World) -> None:
         (world.config.state_keys / f"north.{slot}").unlink()
 
 
+def leave_one(world: World) -> None:
+    """One checkpoint of the first answers left the box, and the next waits."""
+    fold(world, range(LEAST))
+    move_on(world)
+    fold(world, range(LEAST, 2 * LEAST))
+    move_on(world)
+
+
 @pytest.mark.parametrize(("groups", "expected"), [(2, 100), (10, 100), (24, 240)])
 def test_how_many_answers_have_to_lie_between(groups: int, expected: int) -> None:
     assert least(build_layout(parse_definition(wide_definition(1, groups)))) == expected
@@ -73,10 +81,7 @@ def test_folding_goes_on_with_one_that_waits(world: World) -> None:
 
 
 def test_none_outlives_the_publishing(world: World) -> None:
-    fold(world, range(LEAST))
-    move_on(world)
-    fold(world, range(LEAST, 2 * LEAST))
-    move_on(world)
+    leave_one(world)
     close_box(world.engine, world.config, world.now(), "2026-11")
     assert count(world, "checkpoint") == 1
     publish_and_destroy(world.engine, world.config, world.now(), b"{}")
@@ -122,10 +127,7 @@ def test_a_lost_wave_can_be_closed_with_its_checkpoint(world: World) -> None:
 
 
 def test_a_closed_wave_that_is_lost_as_well(world: World) -> None:
-    fold(world, range(LEAST))
-    move_on(world)
-    fold(world, range(LEAST, 2 * LEAST))
-    move_on(world)
+    leave_one(world)
     close_box(world.engine, world.config, world.now(), "2026-10")
     lose(world)
     closed = close_with_checkpoint(world.engine, world.config, world.now(), "2026-11")
@@ -143,10 +145,7 @@ def test_without_a_checkpoint_there_is_nothing_to_close_with(world: World) -> No
 
 def test_a_box_started_anew_keeps_no_checkpoint_of_the_lost_one(world: World) -> None:
     """Or the same people's answers, given again, could be subtracted from one another."""
-    fold(world, range(LEAST))
-    move_on(world)
-    fold(world, range(LEAST, 2 * LEAST))
-    move_on(world)
+    leave_one(world)
     lose(world)
     restart_box(world.engine, world.config, world.now())
     assert (count(world, "checkpoint"), count(world, "next_checkpoint")) == (0, 0)

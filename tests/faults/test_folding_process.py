@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from boxkit import World, make_world
+from boxkit import World
 from bs4 import BeautifulSoup
 from servekit import server, wait_until
 
@@ -22,13 +22,6 @@ from survey.intake.ballots import FORM_ID_LENGTH
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 KILLS = 3
 SENDERS = 6
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = make_world(tmp_path)
-    made.engine.dispose()
-    return made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from boxkit import World, make_world
+from boxkit import World
 from servekit import running, wait_until
 
 from survey.box.mask import CELL
@@ -23,13 +23,6 @@ LENGTH = 4096
 """Bytes of a body, as the script of the page pads it."""
 NEAR = 200
 """Bytes around a form id in which its answers stand, in a body or any copy of one."""
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = make_world(tmp_path)
-    made.engine.dispose()
-    return made
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from boxkit import World, make_world
+from boxkit import World
 from bs4 import BeautifulSoup
 from servekit import server, wait_until
 from test_folding_process import folding_process
@@ -41,13 +40,6 @@ class Answer:
         fields = self.page.select("input[name]:not([type=radio]):not([type=checkbox])")
         chosen = self.page.select("input[checked]")
         return {str(tag["name"]): str(tag.get("value", "")) for tag in [*fields, *chosen]}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = make_world(tmp_path)
-    made.engine.dispose()
-    return made
 
 
 @pytest.fixture
