@@ -3,7 +3,7 @@
 import pytest
 from axekit import problems, too_wide
 from demokit import Demo, watched
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 
@@ -118,10 +118,19 @@ def test_a_thumb_hits_what_it_means(browser: Browser, demo: Demo) -> None:
 
 def test_a_first_visit_is_small(browser: Browser, demo: Demo) -> None:
     context, watch = watched(browser, demo.site)
-    sizes: list[int] = []
-    watch.page.on("requestfinished", lambda r: sizes.append(r.sizes()["responseBodySize"]))
-    watch.page.goto("/s/fall", wait_until="networkidle")
-    assert len(sizes) == 3  # the page, with style and icon inside, and its two scripts
-    assert 0 < sum(sizes) <= 30_000
+    finished: list[Request] = []
+
+    def note(request: Request) -> None:
+        finished.append(request)
+
+    watch.page.on("requestfinished", note)
+    watch.page.goto("/s/fall")
+    for _ in range(200):  # a slow machine may rest before it asks for the scripts
+        if len(finished) >= 3:
+            break
+        watch.page.wait_for_timeout(50)
+    watch.page.wait_for_load_state("networkidle")
+    assert len(finished) == 3  # the page, with style and icon inside, and its two scripts
+    assert 0 < sum(one.sizes()["responseBodySize"] for one in finished) <= 30_000
     assert watch.faults == []  # the policy lets the icon through
     context.close()
