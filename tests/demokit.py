@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +66,14 @@ def watched(browser: Browser, site: str, **options: Any) -> tuple[BrowserContext
     context = browser.new_context(base_url=site, **options)
     context.set_default_timeout(15_000)
     return context, Watch(context.new_page(), site)
+
+
+def eventually(page: Page, so: Callable[[], bool], seconds: float = 30) -> None:
+    """Look until it is so. (The strict policy forbids the second look of `wait_for_function`.)"""
+    until = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < until, f"not so within {seconds} s"
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from axekit import problems
-from demokit import Demo, Watch, watched
+from demokit import Demo, Watch, eventually, watched
 from playwright.sync_api import Browser, Page, expect
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+DARK = {"rgb(26, 35, 33)", "rgb(82, 94, 90)"}
+"""Ink on white: of words, and of what matters less."""
 TABS = ("", "pay", "caseload", "turnover", "questions")
 
 
@@ -91,13 +93,9 @@ def test_a_print_has_every_chart_in_light_colors(desk: Watch) -> None:
     expect(page.locator(".chart-plot.is-drawn").first).to_be_visible()
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".chart-plot:not(.is-drawn)")).to_have_count(0)
-    page.wait_for_function(
-        """dark => {
-            const inks = [...document.querySelectorAll('.is-drawn .annotation-text')];
-            return inks.length && inks.every(text => dark.includes(text.style.fill));
-        }""",
-        arg=["rgb(26, 35, 33)", "rgb(82, 94, 90)"],
-    )
+    inks = "all => all.map(text => text.style.fill)"
+    labels = page.locator(".is-drawn .annotation-text")
+    eventually(page, lambda: set(labels.evaluate_all(inks)) == DARK)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -114,7 +112,8 @@ def test_the_campaign_page_is_for_everybody(
     page.select_option("#area", "Salem, OR")
     page.get_by_role("button", name="Show").click()
     page.locator(".chart img").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.chart img').naturalWidth > 100")
+    picture = page.locator(".chart img").first
+    eventually(page, lambda: picture.evaluate("image => image.naturalWidth") > 100)
     assert context.cookies() == []
     assert watch.faults == []
     context.close()

@@ -2,7 +2,7 @@
 
 import pytest
 from axekit import problems, too_wide
-from demokit import Demo, watched
+from demokit import Demo, eventually, watched
 from playwright.sync_api import Browser, Page, Request, expect
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
@@ -125,10 +125,7 @@ def test_a_first_visit_is_small(browser: Browser, demo: Demo) -> None:
 
     watch.page.on("requestfinished", note)
     watch.page.goto("/s/fall")
-    for _ in range(200):  # a slow machine may rest before it asks for the scripts
-        if len(finished) >= 3:
-            break
-        watch.page.wait_for_timeout(50)
+    eventually(watch.page, lambda: len(finished) >= 3)  # a slow browser rests before the scripts
     watch.page.wait_for_load_state("networkidle")
     assert len(finished) == 3  # the page, with style and icon inside, and its two scripts
     assert 0 < sum(one.sizes()["responseBodySize"] for one in finished) <= 30_000
