@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, insert
+from werkzeug.routing import Rule
 
 from bench.postgres import NoServer, Server, throwaway
 from survey import create_app
@@ -22,6 +23,7 @@ from survey.store.migrate import upgrade
 from survey.store.tables import account
 
 PASSWORD = "correct horse battery staple"
+Builder = Callable[..., tuple[str, str]]
 
 # A busy machine is no fault of what is tested. (In CI Hypothesis has such a profile of its own.)
 settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +48,22 @@ class Compiled(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": Compiled()}
+
+
+def compiled_once(compile_builder: Callable[[Rule, bool], Builder]) -> Callable[..., Builder]:
+    """What builds an address depends on its rule alone; to compile it takes half of an app."""
+    known: dict[tuple[object, ...], Builder] = {}
+
+    def found(rule: Rule, append_unknown: bool = True) -> Builder:
+        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    return found
+
+
+Rule._compile_builder = compiled_once(Rule._compile_builder)  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ small seeded generator: groups differ, people skip, numbers are skewed.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -178,6 +179,12 @@ def sample_release(
     if "headcounts" not in more and definition == sample_definition():
         more["headcounts"] = _headcounts(definition, people)
     return release_of(definition, simulated(definition, people, seed), **more)
+
+
+def shows_nothing(release: Release) -> Release:
+    """The same without headcount, table and hidden group."""
+    questions = tuple(replace(question, tables=()) for question in release.questions)
+    return replace(release, headcount=None, questions=questions, hidden=())
 
 
 def _headcounts(definition: Definition, people: int) -> Headcounts:

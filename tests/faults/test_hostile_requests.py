@@ -261,7 +261,7 @@ def required(tally: Counter[str], total: int) -> None:
 
 
 def test_hundreds(sample: World, tmp_path: Path) -> None:
-    required(run(sample, tmp_path, 600), 600)
+    required(run(sample, tmp_path, 300), 300)
 
 
 @pytest.mark.long

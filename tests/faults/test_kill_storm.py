@@ -61,7 +61,7 @@ def weather(folder: Path, kills: int, seed: int, processes: int = 2) -> None:
 
 @pytest.mark.parametrize("processes", [2, 4])
 def test_hundreds_of_kills(each_store: str, tmp_path: Path, processes: int) -> None:
-    weather(tmp_path, kills=100 if each_store == "sqlite" else 50, seed=1, processes=processes)
+    weather(tmp_path, kills=60 if each_store == "sqlite" else 40, seed=1, processes=processes)
 
 
 @pytest.mark.long

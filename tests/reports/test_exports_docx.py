@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Doc
 from docx.oxml.ns import qn
-from release_factory import sample_release
+from release_factory import sample_release, shows_nothing
 from test_brief import HOSTILE, demand
 
 from reports.bargaining.demands import Demand
@@ -19,12 +19,7 @@ from reports.wording import HIDDEN
 from survey.release.model import Release
 
 RELEASE = sample_release()
-NOTHING = replace(
-    RELEASE,
-    headcount=None,
-    questions=tuple(replace(question, tables=()) for question in RELEASE.questions),
-)
-"""A release that shows nothing."""
+NOTHING = shows_nothing(RELEASE)
 
 
 def made(release: Release = RELEASE, *demands: Demand, lang: str = "en") -> bytes:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from release_factory import sample_release
+from release_factory import sample_release, shows_nothing
 from test_brief import HOSTILE, demand
 
 from reports.bargaining.costing import CostInput, Pay, Raise, cost
@@ -24,6 +24,8 @@ from survey.release.model import Release
 from survey.web.languages import SUPPORTED
 
 RELEASE = sample_release()
+NOTHING = shows_nothing(RELEASE)
+"""Sheets of costs do not depend on it, and all others are made sooner."""
 HOUR = {
     "people_low": "100",
     "people_high": "1,211",
@@ -135,10 +137,10 @@ def test_its_charts_draw_the_cells_beside_them(book: Workbook):
 @pytest.mark.parametrize("typed", [HOUR, PERCENT, QUARTERS, HOUR | {"payroll_share": ""}])
 def test_its_costs_follow_its_cells_and_are_those_of_the_desk(typed: dict[str, str]):
     wanted = costed(typed)
-    sheet = opened(RELEASE, wanted)["Cost 1"]
+    sheet = opened(NOTHING, wanted)["Cost 1"]
     said = [f"${worth(sheet, cell.value):,.0f}" for cell in cost_row(sheet)[1:4]]
     assert said == [wanted.costing.low, wanted.costing.mid, wanted.costing.high]
-    shown = load_workbook(io.BytesIO(made(RELEASE, wanted)), data_only=True)["Cost 1"]
+    shown = load_workbook(io.BytesIO(made(NOTHING, wanted)), data_only=True)["Cost 1"]
     assert [f"${cell.value:,.0f}" for cell in cost_row(shown)[1:4]] == said
     people = next(row for row in sheet.iter_rows() if row[0].value == "People, low")
     people[1].value = 200
@@ -163,7 +165,7 @@ def test_a_cost_that_cannot_be_worked_out_again_has_a_sentence_for_its_formulas(
     old = replace(fresh.costing, typed=fresh.costing.typed | change, **stored)
     lacking = {name: text for name, text in HOUR.items() if name != "people_high"}
     for costing in (old, replace(fresh.costing, typed=lacking), replace(fresh.costing, typed={})):
-        sheet = opened(RELEASE, replace(fresh, costing=costing))["Cost 1"]
+        sheet = opened(NOTHING, replace(fresh, costing=costing))["Cost 1"]
         cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
         assert {cell.column for cell in cells} == {1}
         said = [cell.value for cell in cells if cell.row > TOP]
@@ -173,7 +175,7 @@ def test_a_cost_that_cannot_be_worked_out_again_has_a_sentence_for_its_formulas(
 @pytest.mark.parametrize("name", ["p25", "p75"])
 def test_one_quarter_mark_alone_changes_no_cost(name: str):
     wanted = costed(PERCENT | {name: QUARTERS[name]})
-    sheet = opened(RELEASE, wanted)["Cost 1"]
+    sheet = opened(NOTHING, wanted)["Cost 1"]
     said = [f"${worth(sheet, cell.value):,.0f}" for cell in cost_row(sheet)[1:4]]
     assert said == [wanted.costing.low, wanted.costing.mid, wanted.costing.high]
 
@@ -252,8 +254,7 @@ def test_the_same_release_is_the_same_file_and_tells_no_time():
 
 
 def test_a_release_that_shows_nothing_is_still_a_workbook():
-    nothing = tuple(replace(q, tables=()) for q in RELEASE.questions)
-    empty = opened(replace(RELEASE, headcount=None, questions=nothing, hidden=()))
+    empty = opened(NOTHING)
     assert empty["Findings"].cell(TOP + 1, 1).value == "Question"
     assert not empty["Charts"]._charts
 
