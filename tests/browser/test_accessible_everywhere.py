@@ -9,7 +9,7 @@ from typing import Any
 
 import pseudo
 import pytest
-from axekit import problems, too_wide
+from axekit import problems, problems_day_and_night, too_wide
 from demokit import Demo, Watch, watched
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pseudosite import pseudo_site, served
@@ -244,6 +244,15 @@ def test_it_can_find_something(browser: Browser, demo: Demo) -> None:
     watch.page.goto("/thanks")
     watch.page.evaluate("document.querySelector('h1').outerHTML = '<img src=data:,>'")
     assert [line for line in problems(watch.page) if line.startswith("image-alt")]
+    pale = "@media (prefers-color-scheme: dark) { p { color: #333; background: #222 } }"
+    watch.page.evaluate(
+        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
+        " document.adoptedStyleSheets.push(sheet); }",
+        pale,
+    )
+    assert not [line for line in problems(watch.page) if line.startswith("color-contrast")]
+    found = problems_day_and_night(watch.page)
+    assert [line for line in found if line.startswith("color-contrast")]
     watch.page.evaluate("document.querySelector('main').style.width = '400px'")
     assert too_wide(watch.page) > 0
     context.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pseudo
 import pytest
-from axekit import problems, too_wide
+from axekit import too_wide
 from demokit import Demo, Watch, watched
 from playwright.sync_api import Browser, expect
 from pseudosite import pseudo_site, served
@@ -62,12 +62,11 @@ def test_changing_the_language_keeps_the_code(browser: Browser, demo: Demo) -> N
 
 
 @pytest.mark.parametrize("lang", SUPPORTED[2:])
-def test_pages_fit_and_are_accessible(browser: Browser, demo: Demo, lang: str) -> None:
+def test_pages_fit(browser: Browser, demo: Demo, lang: str) -> None:
     context, watch = watched(browser, demo.site, viewport=SMALLEST)
     for path in ("/thanks", "/s/fall/privacy", "/s/fall"):
         watch.page.goto(f"{path}?lang={lang}")
         assert too_wide(watch.page) <= 0, path
-    assert problems(watch.page) == []
     assert watch.faults == []
     context.close()
 

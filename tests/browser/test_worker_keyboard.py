@@ -109,7 +109,7 @@ def test_looking_over_with_scripts(browser: Browser, demo: Demo) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("forced", ["active", "none"])
+@pytest.mark.parametrize("forced", ["active", pytest.param("none", marks=pytest.mark.long)])
 def test_enlarged_and_in_forced_colors(browser: Browser, demo: Demo, forced: str) -> None:
     context, watch = watched(browser, demo.site, viewport=ENLARGED, forced_colors=forced)
     page = watch.page
