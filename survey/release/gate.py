@@ -12,7 +12,6 @@ Pure and deterministic: the frozen tallies and the definition's k are all it loo
 
 from collections.abc import Iterator, Sequence
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,6 +61,8 @@ def weakest_cut(joint: NDArray[np.int64], t: int) -> tuple[int, frozenset[int]] 
     cut of every connected component holds at least `t`. Ends of an edge of `t` people are never
     parted by such a cut, so they are joined first, which mostly leaves nothing to search.
     """
+    import networkx as nx  # late: reading it takes longer than most commands
+
     weights, members = _join_heavy(joint, t)
     graph: nx.Graph[int] = nx.Graph()
     for i, j in np.argwhere(np.triu(weights) > 0).tolist():

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from survey.store.errors import StoreError
-from survey.store.postgres import postgres_engine, vacuum
 from survey.store.sqlite import empty_log, sqlite_engine
 
 __all__ = ["StoreError", "make_engine", "reading", "shed_log"]
@@ -33,6 +32,8 @@ def make_engine(url: str) -> Engine:
         case "sqlite":
             return sqlite_engine(parsed)
         case "postgresql":
+            from survey.store.postgres import postgres_engine  # late: its driver is not needed else
+
             return postgres_engine(parsed)
         case other:
             raise StoreError(
@@ -58,4 +59,6 @@ def shed_log(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         empty_log(engine)
     else:
+        from survey.store.postgres import vacuum
+
         vacuum(engine)

@@ -11,7 +11,6 @@ from typing import Any
 
 import typst
 from fontpkg_source_sans_3 import ROOT as FONT_PACKAGE
-from matplotlib.ft2font import FT2Font
 from pylopdf_fonts_zh_cn import sans_path
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
@@ -130,5 +129,7 @@ def _chinese() -> frozenset[int]:
 
 def _characters(font: Path) -> frozenset[int]:
     """Code points that the font can draw, private use left out."""
+    from matplotlib.ft2font import FT2Font  # late: reading it takes as long as a short command
+
     points = FT2Font(str(font)).get_charmap()
     return frozenset(point for point in points if unicodedata.category(chr(point)) != "Co")

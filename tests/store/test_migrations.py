@@ -15,7 +15,7 @@ from sqlalchemy import Engine, inspect, text
 from bench.postgres import Server
 from survey.store import tables
 from survey.store.engine import make_engine, reading
-from survey.store.migrate import FOLDER, downgrade, upgrade
+from survey.store.migrate import FOLDER, HEAD, downgrade, upgrade
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
 _numbers = count(1)
@@ -72,6 +72,24 @@ def test_migrated_tables_are_those_of_the_metadata(engine: Engine) -> None:
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
+
+
+def test_the_newest_revision_is_that_of_the_last_file() -> None:
+    assert REVISIONS[-1] == HEAD
+
+
+def test_a_database_of_this_version_is_not_looked_at_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_: steps.append("up"))
+    upgrade(engine)
+    assert steps == ["up"]  # it was empty
+    monkeypatch.undo()
+    upgrade(engine)
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_: steps.append("again"))
+    upgrade(engine)
+    assert steps == ["up"]
 
 
 def test_on_sqlite_hash_tables_keep_no_row_number_that_would_tell_the_order(tmp_path: Path) -> None:
