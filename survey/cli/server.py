@@ -1,8 +1,10 @@
 """serve: the app under gunicorn. No access log: no address is ever written down."""
 
 import contextlib
+import gc
 import socket
 import tempfile
+from importlib import import_module
 from typing import Any
 
 import click
@@ -47,6 +49,8 @@ class Server(BaseApplication):
         }
         super().__init__()
         keep_little()
+        import_module("survey.app")  # workers share in memory what was read before the fork
+        gc.freeze()  # and do not copy it by looking for rubbish there
 
     @property
     def seats(self) -> int:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servekit import running
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +92,17 @@ def test_a_proxy_on_this_machine_may_say_https(served: tuple[int, Path]) -> None
     assert secure.headers["Strict-Transport-Security"]
     plain = get(port, "/desk/sign-in")
     assert "Secure" not in plain.headers["Set-Cookie"]
+
+
+def test_workers_share_the_memory_of_what_was_read_before_the_fork(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "survey", "serve", "--workers", "1", "--port"]
+    with running(tmp_path / "data", command) as (port, pid):
+        assert get(port, "/healthz").status == 200
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        if not children.exists():
+            pytest.skip("only Linux tells of processes like this")
+        for child in children.read_text().split():
+            told = Path(f"/proc/{child}/smaps_rollup").read_text("utf-8")
+            kb = dict(re.findall(r"^(\w+): +(\d+) kB", told, re.M))
+            own = int(kb["Private_Clean"]) + int(kb["Private_Dirty"])
+            assert own < int(kb["Rss"]) / 2
