@@ -13,14 +13,15 @@ import pytest
 from boxkit import World
 from servekit import running, wait_until
 
+from survey.__main__ import OVERWRITTEN_AT_ONCE, SETTINGS, forgetful
 from survey.box.mask import CELL
 from survey.intake.ballots import ballot_hash, check_form_id, name_of
 from survey.web.secret import load_or_create_secret
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ANSWERS = 40
-LENGTH = 4096
-"""Bytes of a body, as the script of the page pads it."""
+LENGTHS = (4096, 700)
+"""Bytes of a body: as the script of the page pads it, and as a browser without scripts sends it."""
 NEAR = 200
 """Bytes around a form id in which its answers stand, in a body or any copy of one."""
 
@@ -43,7 +44,7 @@ def answer(port: int, number: int) -> tuple[str, float]:
     form = found[1].decode()
     pay = 17.31 + number % 20
     body = urlencode({"form": form, "pay": f"{pay:.2f}", "pad": ""})
-    connection.request("POST", "/s/north", body.ljust(LENGTH, "0"), FORM)
+    connection.request("POST", "/s/north", body.ljust(LENGTHS[number % 2], "0"), FORM)
     assert connection.getresponse().status == 303
     connection.close()
     return form, pay
@@ -98,6 +99,20 @@ def test_no_answer_is_left_beside_what_names_it(world: World, served: tuple[int,
         hashed = ballot_hash(secret, wave, "form", nonce)
         cells = world.cells({"pay": pay}).astype(CELL).tobytes()
         assert not any(hashed in near and cells in near for near in messages)
+
+
+@pytest.mark.parametrize(
+    ("asked", "set_to"),
+    [
+        ({}, OVERWRITTEN_AT_ONCE),
+        ({SETTINGS: "glibc.malloc.arena_max=4"}, f"glibc.malloc.arena_max=4:{OVERWRITTEN_AT_ONCE}"),
+        ({SETTINGS: "glibc.malloc.tcache_count=7"}, None),
+        ({SETTINGS: OVERWRITTEN_AT_ONCE}, None),
+    ],
+)
+def test_what_was_asked_of_glibc_stays(asked: dict[str, str], set_to: str | None) -> None:
+    anew = forgetful(asked | {"HOME": "/"})
+    assert anew == (None if set_to is None else {"HOME": "/", SETTINGS: set_to})
 
 
 def test_a_process_that_dies_leaves_no_file_of_its_memory(served: tuple[int, int]) -> None:
