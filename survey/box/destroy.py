@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, Engine, delete, exists, insert, select, update
 
-from survey.box.errors import NotYetOpen, storing
+from survey.box.errors import FoldUnavailable, NotDestroyed, NotYetOpen, storing
 from survey.box.keys import destroy_key_file
 from survey.box.layout import BoxError
 from survey.box.model import Wave
@@ -23,12 +23,16 @@ def publish_and_destroy(engine: Engine, config: Config, wave: Wave, body: bytes)
     """Store the release and mark the wave published in one transaction, then destroy its box.
 
     The same body again is fine and finishes what was left. Raises BoxError where the wave is open
-    or another release was published; FoldUnavailable where nothing happened yet, or a key could not
-    be destroyed: the same call, or a start, goes on from there.
+    or another release was published; FoldUnavailable where nothing happened yet; NotDestroyed where
+    the release is stored: the same call, or a start, goes on from there.
     """
     with engine.begin() as connection:
         _publish(connection, wave, body)
-    _destroy(engine, config, wave)
+    try:
+        with storing():
+            _destroy(engine, config, wave)
+    except FoldUnavailable as error:
+        raise NotDestroyed(wave.slug) from error
 
 
 @storing()

@@ -33,6 +33,17 @@ class StateLost(BoxError):  # noqa: N818 - named after what happened
         )
 
 
+class NotDestroyed(FoldUnavailable):
+    """The release is stored, and what it was made of is not gone yet. The next start goes on."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"The results of wave '{slug}' are published, but what is left of its box could not be "
+            "destroyed just now, as the server's disk may be full or its database away: make room, "
+            "then restart `serve`, which destroys it."
+        )
+
+
 class NotYetOpen(BoxError):  # noqa: N818 - named after what happened
     """The wave takes no answers yet."""
 

@@ -12,7 +12,7 @@ from survey.box.errors import NotYetOpen, StateLost
 from survey.box.keys import parse_key, read_key_file
 from survey.box.start import start_wave
 from survey.box.turnout import Turnout, turnout
-from survey.box.waves import NewWave, Wave, create_wave, find_wave, key_file
+from survey.box.waves import NewWave, Wave, create_wave, elsewhere, find_wave, key_file
 from survey.desk.custody import keyholders
 from survey.desk.forms import NewWaveForm
 from survey.desk.plan import Plan, code_groups, slug_of
@@ -27,11 +27,15 @@ from survey.web.services import services
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A wave with what can be said about it now. `lost`: why its answers are gone, or None."""
+    """A wave with what can be said about it now. `lost`: why its answers are gone, or None.
+
+    `host`: the address of the one that takes its answers and knows its turnout, where another does.
+    """
 
     wave: Wave
     turnout: Turnout
     lost: str | None = None
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ def require_started(wave: Wave) -> None:
 
 def standing(wave: Wave) -> Standing:
     """Look at the turnout. Raises FoldUnavailable where the box is busy."""
+    if wave.state != "published" and (host := elsewhere(services().config, wave)):
+        return Standing(wave, Turnout(0, {}), host=host)
     try:
         return Standing(wave, turnout(services().engine, services().config, wave))
     except StateLost as error:

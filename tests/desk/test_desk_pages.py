@@ -1,9 +1,11 @@
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from browsing import check_page, heading, page, post, text
 from desk_waves import Make
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
@@ -48,6 +50,18 @@ def test_a_reader_sees_turnout_and_no_buttons(reader: FlaskClient, wave: Wave) -
     found = page(reader, "/desk/waves/fall")
     assert "40 people answered" in text(found)
     assert not found.select("main form, main a.button")
+
+
+def test_a_host_that_passes_answers_on_says_where_the_turnout_is(
+    app: Flask, config: Config, organizer: FlaskClient, wave: Wave
+) -> None:
+    """The key is over there: nothing is lost, and nothing is known here of how many answered."""
+    other = replace(config, state_keys=config.data / "none", forward_to="https://intake.internal")
+    app.extensions["survey"] = replace(app.extensions["survey"], config=other)
+    found = page(organizer, "/desk/waves/fall")
+    assert "Another server takes this wave's answers: https://intake.internal." in text(found)
+    assert not found.select("[role=alert], .stat-value, .danger-zone")
+    assert "lost" not in text(found)
 
 
 def test_few_answers_are_not_counted_out(organizer: FlaskClient, make_wave: Make) -> None:

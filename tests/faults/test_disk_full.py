@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from survey.box.close import close_box
 from survey.box.destroy import resume_destruction
-from survey.box.errors import FoldUnavailable
+from survey.box.errors import FoldUnavailable, NotDestroyed
 from survey.box.fold import Outcome
 from survey.box.keys import read_key_file
 from survey.box.slots import Slots
@@ -132,8 +132,9 @@ def test_publishing_on_a_full_disk_is_done_whole_or_not_at_all(world: World) -> 
     while world.now().state == "closed":
         with no_file_larger_than(before + room):
             body = to_json(preview(world.engine, world.config, "north", key))
-            with pytest.raises(FoldUnavailable):
+            with pytest.raises(FoldUnavailable) as told:
                 publish(world.engine, world.config, "north", key)
+        assert isinstance(told.value, NotDestroyed) == (world.now().state == "published")
         if world.now().state == "closed":
             nothing_is_published(world)
             assert (world.opened() == world.counted([PEER] * 12)).all()

@@ -6,18 +6,30 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_brute import sets_of_bins, smallest_support
+from release_brute import sets_of_bins, smallest_support, smallest_support_of_bins
 from release_factory import ask, broken, release_of
 
-from survey.instrument.model import Answers, Definition, Question, Section, ShowIf
+from survey.instrument.model import (
+    Answers,
+    Breakdown,
+    Definition,
+    Group,
+    Question,
+    Section,
+    ShowIf,
+)
 from survey.release.model import OTHERS, Release, ReleasedQuestion, Table
 
 TEAMS, SITES, OFTEN = ("red", "blue"), ("north", "south"), ("no", "maybe", "yes")
 BY = ("team", "site")
+NAMES = {"team": TEAMS, "site": SITES, "load": ("few", "many")}
+MANY = 20.0
+"""Clients, from which on they are many."""
 
 
 def define() -> Definition:
-    """A plain question of every kind by both breakdowns, a family, a filter that is sensitive."""
+    """A plain question of every kind by both breakdowns, a family, a filter that is sensitive, a
+    sensitive number, and a number that makes bands."""
     questions = (
         ask("team", "choice", *TEAMS),
         ask("site", "choice", *SITES),
@@ -26,6 +38,9 @@ def define() -> Definition:
         ask("lunch", "scale", *OFTEN, by=BY, family="day"),
         ask("wishes", "choices", "pay", "time", "voice", by=BY),
         ask("pay", "number", edges=(20.0,), by=BY),
+        ask("hurt", "number", edges=(1.0, 3.0), by=("team",), sensitive=True),
+        ask("clients", "number", edges=(MANY, 40.0), by=("team",)),
+        ask("tired", "scale", *OFTEN, by=("load", "site")),
         ask("leave", "scale", *OFTEN, by=("team",), sensitive=True),
         ask(
             "why",
@@ -39,6 +54,15 @@ def define() -> Definition:
     breakdowns = (
         broken("team", "team", **{x: (x,) for x in TEAMS}),
         broken("site", "site", **{x: (x,) for x in SITES}),
+        Breakdown(
+            "load",
+            {"en": "Load"},
+            "clients",
+            (
+                Group("few", {"en": "Few"}, band=(None, MANY)),
+                Group("many", {"en": "Many"}, band=(MANY, None)),
+            ),
+        ),
     )
     sections = (Section("s", {"en": "S"}, questions),)
     return Definition("unit", {"en": "Unit"}, ("en",), 5, breakdowns, sections)
@@ -47,7 +71,7 @@ def define() -> Definition:
 def answer(question: Question) -> st.SearchStrategy[object]:
     ids = [o.id for o in question.options]
     if question.kind == "number":
-        return st.sampled_from([10.0, 30.0])
+        return st.sampled_from([question.edges[0] - 1, *question.edges])
     if question.kind == "choices":
         return st.frozensets(st.sampled_from(ids), min_size=1)
     return st.sampled_from(ids)
@@ -66,11 +90,13 @@ def units(draw: st.DrawFn) -> list[Answers]:
     crowd = draw(st.lists(st.tuples(person, skips, st.integers(1, 7)), min_size=2, max_size=8))
     given = [({q: a for q, a in who.items() if q not in skipped}, n) for who, skipped, n in crowd]
     people: list[Answers] = [who for who, times in given for _ in range(times)][:25]  # type: ignore[misc]
+    hurts = draw(st.lists(st.sampled_from([0.0, 1.0, 3.0]), min_size=1, max_size=5))
     if draw(st.booleans()):
         for team in TEAMS:
             for at in range(draw(st.integers(12, 17))):
                 why: Answers = {"why": frozenset({("pay", "boss")[at % 2]})}
                 asked = {"leave": OFTEN[1 + at % 2], **why} if at > 2 else {"leave": "no"}
+                asked |= {"hurt": hurts[at % len(hurts)], "clients": 19.0 + at % 2}
                 people.append({"team": team, "site": SITES[at % 2], **asked})
     return people
 
@@ -88,9 +114,20 @@ def counting(definition: Definition, people: list[Answers], question: Question) 
     return [given for given in people if counts(given)]
 
 
+def group_of(given: Answers, breakdown: str | None) -> object:
+    """The group that she named, or her number put her in; None if neither."""
+    if breakdown == "load" and "clients" in given:
+        return NAMES["load"][int(number(given, "clients") >= MANY)]
+    return given.get(breakdown or "")
+
+
+def number(given: Answers, question: str) -> float:
+    return float(str(given[question]))
+
+
 def groups_of(table: Table) -> Callable[[Answers], bool]:
     """Who is in a table that is no unit's and no others'."""
-    return lambda given: given.get(table.breakdown or "") == table.group
+    return lambda given: group_of(given, table.breakdown) == table.group
 
 
 def members(question: ReleasedQuestion, table: Table, people: list[Answers]) -> list[Answers]:
@@ -104,13 +141,12 @@ def members(question: ReleasedQuestion, table: Table, people: list[Answers]) -> 
 
 def check_support(question: ReleasedQuestion, people: list[Answers], t: int) -> None:
     """No combination of the tables is about fewer than `t`, whatever it does with the answers."""
-    names = {"team": TEAMS, "site": SITES}
     at = [
-        tuple(names[b].index(str(p[b])) if b in p else len(names[b]) for b in question.by)
+        tuple([*NAMES[b], None].index(group_of(p, b)) for b in question.by)  # type: ignore[arg-type]
         for p in people
     ]
     shown = tuple(
-        frozenset(i for i, g in enumerate(names[b]) if question.table(b, g)) for b in question.by
+        frozenset(i for i, g in enumerate(NAMES[b]) if question.table(b, g)) for b in question.by
     )
     if question.tables:
         assert smallest_support(at, shown) >= t
@@ -135,7 +171,7 @@ def check_bins(question: ReleasedQuestion, people: list[Answers]) -> None:
         inside = members(question, first, people)
         for b, second in enumerate(nodes[1]):
             for person in members(question, second, inside):
-                counts[a, b, int(float(str(person["pay"])) >= 20)] += 1
+                counts[a, b, int(number(person, "pay") >= 20)] += 1
 
     def cuts(tables: Sequence[Table]) -> list[frozenset[int]]:
         return [frozenset({0} if len(t.bins) == 2 else ()) for t in tables]
@@ -145,10 +181,34 @@ def check_bins(question: ReleasedQuestion, people: list[Answers]) -> None:
         assert not set(range(1, 5)) & found
 
 
+def check_bins_of_one_breakdown(
+    question: ReleasedQuestion, edges: tuple[float, ...], people: list[Answers], t: int
+) -> None:
+    """Every combination of bins of the unit and of the groups; of a sensitive number no table
+    says that all, or all but one, are in one bin."""
+    tables = [table for table in question.tables if table.breakdown] or list(question.tables[:1])
+    groups = []
+    for table in tables:
+        bins = [
+            sum(number(given, question.id) >= edge for edge in edges)
+            for given in members(question, table, people)
+        ]
+        groups.append(np.bincount(bins, minlength=len(edges) + 1).tolist())
+
+    def cut(table: Table) -> frozenset[int]:
+        return frozenset(edges.index(high) for _, high, _ in table.bins[:-1] if high is not None)
+
+    cuts = [cut(table) for table in tables]
+    assert smallest_support_of_bins(groups, cut(question.tables[0]), cuts) >= t
+    if question.sensitive:
+        for table in question.tables:
+            assert len(table.bins) == 1 or sorted(n for *_, n in table.bins)[-2] >= 2
+
+
 def check_filter(release: Release) -> None:
     """Parent and child: shown where the parent is, and nowhere do the answers that lead on stand
     alone."""
-    leave, why = (q for q in release.questions if q.sensitive)
+    leave, why = (release.question(name) for name in ("leave", "why"))
     for table in leave.tables:
         led = table.count("maybe") + table.count("yes")
         asked = why.table(table.breakdown, table.group)
@@ -162,11 +222,15 @@ def check(people: list[Answers]) -> None:
     release = release_of(definition, people)
     for question, released in zip(definition.questions, release.questions, strict=True):
         counted = counting(definition, people, question)
+        t = 10 if question.sensitive else 5
         if question.by:
-            check_support(released, counted, 10 if question.sensitive else 5)
+            check_support(released, counted, t)
             check_counts(released, counted)
         if question.kind == "number" and released.tables:
-            check_bins(released, counted)
+            if len(question.by) == 2:
+                check_bins(released, counted)
+            else:
+                check_bins_of_one_breakdown(released, question.edges, counted, t)
     check_filter(release)
 
 
