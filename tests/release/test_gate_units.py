@@ -234,7 +234,7 @@ def check(people: list[Answers]) -> None:
     check_filter(release)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(units())
 def test_units_of_every_kind_hold_against_brute_force(people: list[Answers]) -> None:
     check(people)
