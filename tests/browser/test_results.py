@@ -47,10 +47,11 @@ def see_all(page: Page) -> None:
     ("desk", "tabs"),
     [
         ({"viewport": SIZES["phone"], "color_scheme": "dark"}, ("", "turnover")),
-        ({"viewport": SIZES["desk"], "color_scheme": "light"}, TABS),
+        ({"viewport": SIZES["desk"], "color_scheme": "light"}, ("pay", "questions")),
+        pytest.param({"viewport": SIZES["desk"]}, TABS, marks=pytest.mark.long),
     ],
     indirect=["desk"],
-    ids=["phone-night", "desk-day"],
+    ids=["phone-night", "desk-day", "all"],
 )
 def test_every_chart_is_drawn(desk: Watch, tabs: tuple[str, ...]) -> None:
     page = desk.page
