@@ -64,7 +64,7 @@ class Watch:
 def watched(browser: Browser, site: str, **options: Any) -> tuple[BrowserContext, Watch]:
     """A fresh browser context with one page that is watched."""
     context = browser.new_context(base_url=site, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # the first page with plotly, on a busy machine: 15 s
     return context, Watch(context.new_page(), site)
 
 
