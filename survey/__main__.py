@@ -21,8 +21,8 @@ def forgetful(environment: dict[str, str]) -> dict[str, str] | None:
 
 
 if __name__ == "__main__":
-    anew = forgetful(dict(os.environ)) if sys.argv[1:2] and sys.argv[1] in SERVING else None
-    if anew and sys.platform == "linux":
+    serving = sys.platform == "linux" and set(sys.argv[1:2]) & set(SERVING)
+    if serving and (anew := forgetful(dict(os.environ))):
         os.execve(sys.executable, sys.orig_argv, anew)  # noqa: S606 - the same command again
     from survey.cli import main  # late: whoever starts anew need not read it twice
 

@@ -48,10 +48,15 @@ def see_all(page: Page) -> None:
     [
         ({"viewport": SIZES["phone"], "color_scheme": "dark"}, ("", "turnover")),
         ({"viewport": SIZES["desk"], "color_scheme": "light"}, ("pay", "questions")),
-        pytest.param({"viewport": SIZES["desk"]}, TABS, marks=pytest.mark.long),
+        pytest.param(
+            {"viewport": SIZES["phone"], "color_scheme": "dark"}, ("pay",), marks=pytest.mark.long
+        ),
+        pytest.param(
+            {"viewport": SIZES["desk"], "color_scheme": "light"}, TABS, marks=pytest.mark.long
+        ),
     ],
     indirect=["desk"],
-    ids=["phone-night", "desk-day", "all"],
+    ids=["phone-night", "desk-day", "phone-night-pay", "desk-day-all"],
 )
 def test_every_chart_is_drawn(desk: Watch, tabs: tuple[str, ...]) -> None:
     page = desk.page
